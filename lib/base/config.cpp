@@ -1,0 +1,92 @@
+#include "base/config.hpp"
+
+#include <toml++/toml.h>
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace base {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error{Reason::invalid_input, "configuration_invalid", message};
+}
+
+std::string text_at(const toml::table& table, std::string_view path, std::string fallback) {
+    const auto node = table.at_path(path);
+    if (!node) return fallback;
+    if (const auto value = node.value<std::string>()) return *value;
+    refuse("configuration: " + std::string{path} + " must be a string");
+}
+
+std::string required_text_at(const toml::table& table, std::string_view path) {
+    auto text = text_at(table, path, "");
+    if (text.empty()) refuse("configuration: " + std::string{path} + " is missing");
+    return text;
+}
+
+int number_at(const toml::table& table, std::string_view path, int fallback) {
+    const auto node = table.at_path(path);
+    if (!node) return fallback;
+    if (const auto value = node.value<int>(); value && *value > 0) return *value;
+    refuse("configuration: " + std::string{path} + " must be a positive integer");
+}
+
+std::vector<std::string> texts_at(const toml::table& table, std::string_view path) {
+    std::vector<std::string> texts;
+    const auto node = table.at_path(path);
+    if (!node) return texts;
+    if (!node.is_array()) refuse("configuration: " + std::string{path} + " must be an array of strings");
+    for (const auto& element : *node.as_array()) {
+        const auto text = element.value<std::string>();
+        if (!text) refuse("configuration: " + std::string{path} + " must be an array of strings");
+        texts.push_back(*text);
+    }
+    return texts;
+}
+
+toml::table parse(const std::filesystem::path& file) {
+    try {
+        return toml::parse_file(file.string());
+    } catch (const toml::parse_error& error) {
+        refuse("configuration: " + file.string() + ": " + std::string{error.description()});
+    }
+}
+
+}  // namespace
+
+Config Config::load() {
+    const char* file = std::getenv("GATEHOUSE_CONFIG");
+    return load(file ? file : "/etc/gatehouse/gatehouse.toml");
+}
+
+Config Config::load(const std::filesystem::path& file) {
+    const auto table = parse(file);
+    return Config{
+        .public_url = required_text_at(table, "public_url"),
+        .allowed_hosts = texts_at(table, "allowed_hosts"),
+        .allowed_origins = texts_at(table, "allowed_origins"),
+        .database =
+            {
+                .host = required_text_at(table, "database.host"),
+                .name = text_at(table, "database.name", "gatehouse"),
+                .port = number_at(table, "database.port", 5432),
+                .pool = number_at(table, "database.pool", 4),
+            },
+        .internal_socket = text_at(table, "internal.socket", ""),
+        .keys =
+            {
+                .vault = text_at(table, "keys.vault", ""),
+                .request_state = text_at(table, "keys.request_state", ""),
+            },
+        .egress =
+            {
+                .allow = texts_at(table, "egress.allow"),
+                .ca = text_at(table, "egress.ca", ""),
+                .connectors = text_at(table, "egress.connectors", ""),
+            },
+        .sql = text_at(table, "sql", "/usr/share/gatehouse/sql"),
+    };
+}
+
+}  // namespace base

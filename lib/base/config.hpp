@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace base {
+
+/// What an executable is told when it starts: one TOML file for all of them.
+/// It holds no secret; a key is named by the path of its file.
+struct Config {
+    std::string public_url;  ///< public_url: the public origin, no trailing slash
+    std::vector<std::string>
+        allowed_hosts;  ///< allowed_hosts: further values of Host that are served, with port
+    std::vector<std::string> allowed_origins;  ///< allowed_origins: further web origins that may call
+
+    struct Database {
+        std::string host;  ///< database.host: folder of the PostgreSQL socket
+        std::string name;  ///< database.name
+        int port = 5432;   ///< database.port: part of the socket's file name
+        int pool = 4;      ///< database.pool: connections of one process
+    } database;
+
+    std::filesystem::path internal_socket;  ///< internal.socket: nginx's internal listener
+
+    struct Keys {
+        std::filesystem::path vault;  ///< keys.vault: key-encryption key, read by egress and the operator
+        std::filesystem::path
+            request_state;  ///< keys.request_state: seals MCP request states and session ids
+    } keys;
+
+    struct Egress {
+        std::vector<std::string> allow;    ///< egress.allow: host:port that may be reached though private
+        std::filesystem::path ca;          ///< egress.ca: a CA bundle trusted besides the system's
+        std::filesystem::path connectors;  ///< egress.connectors: folder of connector files
+    } egress;
+
+    std::filesystem::path sql;  ///< sql: folder of roles.sql, grants.sql and migrations/
+
+    /// Reads the file named by GATEHOUSE_CONFIG, else /etc/gatehouse/gatehouse.toml.
+    /// Throws base::Error (invalid_input, "configuration_invalid") that names the key at fault.
+    static Config load();
+    static Config load(const std::filesystem::path& file);
+};
+
+}  // namespace base

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace http {
+
+enum class Method { get, head, post, put, patch, delete_, options, other };
+
+/// A request as nginx passed it on. A field that came twice has been refused before this exists.
+struct Request {
+    Method method = Method::get;
+    std::string path;   ///< decoded and normalized by nginx, such as /v1/demo
+    std::string query;  ///< raw, without the question mark
+    std::string body;
+    std::string remote_address;
+    std::vector<std::pair<std::string, std::string>> fields;  ///< names in lower case
+
+    /// The field's value, or empty when it is absent. `name` in lower case.
+    std::string_view field(std::string_view name) const noexcept;
+    bool has_field(std::string_view name) const noexcept;
+};
+
+}  // namespace http
