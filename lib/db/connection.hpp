@@ -10,6 +10,7 @@
 #include "db/session.hpp"
 
 struct pg_conn;
+struct pg_result;
 
 namespace db {
 
@@ -35,21 +36,32 @@ public:
     /// A command without parameters or rows: COMMIT, ROLLBACK, LISTEN name, or a migration's whole text.
     void command(const std::string& sql);
 
-    /// False once the connection is of no more use; then drop it. One cheap system call.
+    /// Whether a connection that lay idle still works; if not, drop it. One cheap system call.
     bool is_usable();
+    /// Whether it may be lent again: healthy and outside any transaction.
+    bool is_reusable() const;
 
     /// Waits for notifications of the channels listened to; empty after the time has passed.
     /// `wake` is a further descriptor whose readability ends the wait; -1 for none.
     std::vector<Notification> wait(std::chrono::milliseconds time, int wake = -1);
 
 private:
-    void send_scope(const Scope& scope);
-    void send_statement(const Statement& statement, std::span<const Parameter> parameters);
-    void enqueue(bool sent);
+    struct Step {
+        enum class Kind { prepare, control, wanted } kind;
+        const Statement* statement;
+    };
+
+    void send_begin(const Scope& scope);
+    void send_statement(const Statement& statement, std::span<const Parameter> parameters, Step::Kind kind);
+    void enqueue(bool sent, Step step);
+    Result collect();
+    Result next_result();
+    StatementError failure_of(const Statement& statement, const pg_result* result);
     [[noreturn]] void lost();
 
     pg_conn* connection_;
     std::unordered_set<std::string_view> prepared_;
+    std::vector<Step> steps_;
 };
 
 }  // namespace db

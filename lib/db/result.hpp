@@ -45,6 +45,7 @@ public:
     Result(Result&&) noexcept = default;
     Result& operator=(Result&&) noexcept = default;
 
+    const pg_result* raw() const noexcept { return result_.get(); }
     int size() const noexcept;
     bool empty() const noexcept { return size() == 0; }
     Row operator[](int index) const { return Row{result_.get(), index}; }

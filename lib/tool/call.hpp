@@ -10,6 +10,9 @@
 namespace egress_client {
 class Egress;
 }
+namespace audit {
+class CallLog;
+}
 
 namespace tool {
 
@@ -36,6 +39,7 @@ public:
 /// What a process gives its tools.
 struct Environment {
     db::Database& database;
+    audit::CallLog& call_log;
     egress_client::Egress* egress;  ///< null in executables that cannot reach egress
 };
 
@@ -53,6 +57,7 @@ public:
     db::Session& db() noexcept { return session_; }
     db::Database& database() noexcept { return environment_.database; }
     egress_client::Egress& egress() const { return *environment_.egress; }
+    audit::CallLog& call_log() const noexcept { return environment_.call_log; }
     Peer& peer() noexcept { return peer_; }
 
     /// The client's answers to an earlier InputRequired, by key; null in the first round.

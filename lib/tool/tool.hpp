@@ -37,6 +37,8 @@ struct Result {
     json structured = nullptr;  ///< object that fits output_schema; null when the tool has none
     json content = nullptr;     ///< MCP content blocks; when null, the structured value as text
     bool is_error = false;
+    std::string
+        text;  ///< the structured value as one line of JSON; written by invoke(), so that it is made once
 };
 
 /// The call needs something from the client first: elicitation, sampling or roots

@@ -1,0 +1,22 @@
+#include "auth/authenticator.hpp"
+
+namespace auth {
+
+void require_mcp(const Principal& principal, std::string_view slug) {
+    if (!slug.empty() && slug != principal.workspace_slug) {
+        throw base::Error{base::Reason::not_found, "workspace_not_found",
+                          "there is no such workspace for this credential"};
+    }
+    if (!principal.mcp_enabled) {
+        throw base::Error{base::Reason::forbidden, "mcp_disabled",
+                          "MCP is not enabled in this workspace; an administrator can enable it"};
+    }
+}
+
+void require_scope(const Principal& principal, Scope scope) {
+    if (principal.scopes.allows(scope)) return;
+    throw base::Error{base::Reason::insufficient_scope, "insufficient_scope",
+                      "this needs the scope " + std::string{name_of(scope)}};
+}
+
+}  // namespace auth

@@ -1,0 +1,184 @@
+#include "tool/invoke.hpp"
+
+#include <chrono>
+
+#include "audit/call_log.hpp"
+#include "auth/authenticator.hpp"
+#include "base/error.hpp"
+#include "crypto/digest.hpp"
+#include "tool/idempotency.hpp"
+
+namespace tool {
+namespace {
+
+constexpr const char* key_name = "idempotency_key";
+
+/// Writes one line of the audit log, however the call ends.
+class Recorder {
+public:
+    Recorder(const Tool& tool, const json& arguments, Call& call, Channel channel)
+        : call_{call},
+          is_read_only_{tool.effect.read_only},
+          started_{std::chrono::steady_clock::now()},
+          record_{
+              .workspace = call.principal().workspace,
+              .credential = call.principal().credential,
+              .user = call.principal().user,
+              .at = base::Clock::now(),
+              .channel = channel == Channel::mcp ? "mcp" : "rest",
+              .tool = tool.name,
+              .outcome = {},
+              .arguments_sha256 = crypto::sha256(schema::canonical(arguments)),
+              .result_sha256 = {},
+          } {}
+
+    void record(std::string outcome, std::string_view result) {
+        const auto duration = std::chrono::steady_clock::now() - started_;
+        record_.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+        record_.outcome = std::move(outcome);
+        record_.result_sha256 = crypto::sha256(result);
+        if (is_read_only_) {
+            call_.call_log().record_later(std::move(record_));
+        } else {
+            call_.call_log().record(record_);
+        }
+    }
+
+private:
+    Call& call_;
+    bool is_read_only_;
+    std::chrono::steady_clock::time_point started_;
+    audit::CallRecord record_;
+};
+
+std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const Call& call) {
+    if (!arguments.is_object() || !arguments.contains(key_name)) return std::nullopt;
+    const json value = std::move(arguments[key_name]);
+    arguments.erase(key_name);
+    const auto key =
+        value.is_string() ? base::Uuid::parse(value.get_ref<const std::string&>()) : std::nullopt;
+    if (!key) {
+        throw base::Error{base::Reason::invalid_input, "invalid_arguments",
+                          "idempotency_key: expected a UUID"};
+    }
+    return IdempotencyKey{
+        .credential = call.principal().credential.uuid(),
+        .tool = tool.name,
+        .key = *key,
+        .arguments_sha256 = crypto::sha256(schema::canonical(arguments)),
+    };
+}
+
+/// Refusals that come before anything outside could have changed; others are first results like any.
+bool changed_nothing(base::Reason reason) {
+    switch (reason) {
+        case base::Reason::invalid_input:
+        case base::Reason::unauthenticated:
+        case base::Reason::forbidden:
+        case base::Reason::insufficient_scope:
+        case base::Reason::not_found:
+        case base::Reason::conflict:
+        case base::Reason::rate_limited:
+            return true;
+        case base::Reason::too_large:
+        case base::Reason::upstream_failed:
+        case base::Reason::unavailable:
+        case base::Reason::internal:
+            return false;
+    }
+    return false;
+}
+
+json kept(const Result& result) {
+    return json{
+        {"structured", result.structured}, {"content", result.content}, {"is_error", result.is_error}};
+}
+
+json kept(const base::Error& error) {
+    return json{
+        {"reason", static_cast<int>(error.reason())}, {"code", error.code()}, {"message", error.what()}};
+}
+
+Result replayed(json first) {
+    if (first.contains("reason")) {
+        throw base::Error{static_cast<base::Reason>(first["reason"].get<int>()),
+                          first["code"].get<std::string>(), first["message"].get<std::string>()};
+    }
+    return Result{
+        .structured = std::move(first["structured"]),
+        .content = std::move(first["content"]),
+        .is_error = first["is_error"].get<bool>(),
+        .text = {},
+    };
+}
+
+Outcome run_claimed(const Tool& tool, const json& arguments, Call& call, const IdempotencyKey& key) {
+    try {
+        auto outcome = tool.run(arguments, call);
+        if (const auto* result = std::get_if<Result>(&outcome)) {
+            settle(call.db(), key, kept(*result));
+        } else {
+            release(call.db(), key);
+        }
+        return outcome;
+    } catch (const base::Error& error) {
+        if (changed_nothing(error.reason())) {
+            release(call.db(), key);
+        } else {
+            settle(call.db(), key, kept(error));
+        }
+        throw;
+    } catch (...) {
+        abandon(call.db(), key);
+        throw;
+    }
+}
+
+Outcome run_write(const Tool& tool, json arguments, Call& call) {
+    const auto key = take_key(tool, arguments, call);
+    if (!key) return tool.run(arguments, call);
+    if (auto first = claim(call.db(), *key)) return replayed(*std::move(first));
+    return run_claimed(tool, arguments, call, *key);
+}
+
+void record(Recorder& recorder, Outcome& outcome) {
+    if (auto* result = std::get_if<Result>(&outcome)) {
+        result->text = result->structured.is_null() ? std::string{} : schema::dump(result->structured);
+        recorder.record(result->is_error ? "tool_error" : "ok", result->text);
+    } else {
+        recorder.record("input_required", schema::dump(std::get<InputRequired>(outcome).requests));
+    }
+}
+
+}  // namespace
+
+Outcome invoke(const Tool& tool, json arguments, Call& call, Channel channel) {
+    Recorder recorder{tool, arguments, call, channel};
+    try {
+        auth::require_scope(call.principal(), tool.scope);
+        auto outcome =
+            tool.effect.read_only ? tool.run(arguments, call) : run_write(tool, std::move(arguments), call);
+        record(recorder, outcome);
+        return outcome;
+    } catch (const base::Error& error) {
+        recorder.record(error.code(), error.what());
+        throw;
+    } catch (const std::exception&) {
+        recorder.record("internal", "");
+        throw;
+    }
+}
+
+json published_input_schema(const Tool& tool) {
+    if (tool.effect.read_only) return tool.input_schema;
+    json schema = tool.input_schema;
+    schema["properties"][key_name] = json{
+        {"type", "string"},
+        {"format", "uuid"},
+        {"description",
+         "Makes the call safe to repeat: the same key never runs twice and gets the first result."},
+    };
+    return schema;
+}
+
+}  // namespace tool

@@ -1,0 +1,37 @@
+-- The whole privilege matrix, re-applied after every migration, by gatehouse_owner.
+-- One block per executable; what is not granted here is not allowed.
+DO $$
+DECLARE
+    schema_name name;
+    role_name   name;
+BEGIN
+    FOR schema_name IN SELECT nspname FROM pg_namespace WHERE nspowner = 'gatehouse_owner'::regrole LOOP
+        FOR role_name IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'gatehouse\_%' AND rolname <> 'gatehouse_owner' LOOP
+            EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', schema_name, role_name);
+            EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', schema_name, role_name);
+            EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %I', schema_name, role_name);
+        END LOOP;
+        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', schema_name);
+    END LOOP;
+END
+$$;
+
+-- handlers/mcp.cpp and handlers/rest.cpp: find out who calls, run tools
+GRANT USAGE ON SCHEMA workspace, auth, tool, audit TO gatehouse_mcp, gatehouse_rest;
+GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid), auth.record_api_key_use(uuid[], timestamptz)
+   TO gatehouse_mcp, gatehouse_rest;
+GRANT SELECT, INSERT, DELETE, UPDATE (result, runner) ON tool.idempotency TO gatehouse_mcp, gatehouse_rest;
+GRANT INSERT ON audit.call TO gatehouse_mcp, gatehouse_rest;
+
+-- handlers/worker.cpp: retention
+GRANT USAGE ON SCHEMA workspace, tool, audit TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_worker;
+GRANT SELECT (started_at), DELETE ON tool.idempotency TO gatehouse_worker;
+GRANT SELECT (at), DELETE ON audit.call TO gatehouse_worker;
+
+-- handlers/gatehouse.cpp: the operator
+GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;
+GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_operator;
+GRANT SELECT, INSERT, UPDATE, DELETE ON workspace.workspace, workspace.member, account."user", auth.api_key
+   TO gatehouse_operator;
+GRANT SELECT ON audit.call TO gatehouse_operator;
