@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace crypto {
+
+/// Reads a file of 256-bit keys, one a line in base64, the newest first: the first is used to seal, all of
+/// them to open, so that a key can be replaced while sealed data is still about.
+///
+/// Throws base::Error (invalid_input, "key_file_invalid") unless it is a regular file, no symbolic link,
+/// owned by this process's user or root, closed to group and others, with at least one key.
+std::vector<base::Secret> read_key_file(const std::filesystem::path& file);
+
+/// Makes a key file with one random key, readable by its owner alone.
+/// Throws base::Error (conflict, "key_file_exists") rather than overwrite one.
+void create_key_file(const std::filesystem::path& file);
+
+}  // namespace crypto
