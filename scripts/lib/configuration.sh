@@ -1,0 +1,55 @@
+# What the executables are told: one TOML file without secrets, and the files of their keys.
+gatehouse() { "$STATE/bin/gatehouse" --config "$STATE/gatehouse.toml" "$@"; }
+
+create_key() {
+    local file=$STATE/keys/$1 user=$2
+    [[ -s $file ]] || (umask 077 && openssl rand -base64 32 >"$file.new" && mv "$file.new" "$file")
+    give 0600 "$user" "$file"
+}
+
+create_keys() {
+    create_key vault "$egress_user"
+    create_key request_state "$stack_user"
+}
+
+toml_list() { # "a,b" -> "a", "b"
+    [[ -z $1 ]] || printf '"%s"' "${1//,/\", \"}"
+}
+
+write_configuration() {
+    local hosts="127.0.0.1:$PORT,[::1]:$PORT" origins=""
+    if ((CONFORMANCE)); then
+        hosts+=",127.0.0.1:$conformance_port,localhost:$conformance_port"
+        origins="http://127.0.0.1:$conformance_port,http://localhost:$conformance_port"
+    fi
+    write_file "$STATE/gatehouse.toml" 0644 <<EOT
+public_url = "https://localhost:$PORT"
+allowed_hosts = [$(toml_list "$hosts")]
+allowed_origins = [$(toml_list "$origins")]
+sql = "$STATE/share/sql"
+
+[database]
+host = "$STATE/run"
+name = "gatehouse"
+
+[internal]
+socket = "$STATE/run/internal.sock"
+
+[keys]
+vault = "$STATE/keys/vault"
+request_state = "$STATE/keys/request_state"
+
+[egress]
+allow = [$(toml_list "$EGRESS_ALLOW")]
+ca = "$(egress_ca_file)"
+connectors = "$STATE/share/connectors"
+EOT
+    [[ $VAR == "$STATE" ]] || ln -sfn "$STATE/gatehouse.toml" "$VAR/gatehouse.toml"
+}
+
+# The stack's user may not be able to read the file where it lies.
+egress_ca_file() {
+    [[ -n $EGRESS_CA ]] || return 0
+    write_file "$STATE/tls/egress_ca.pem" 0644 <"$EGRESS_CA"
+    echo "$STATE/tls/egress_ca.pem"
+}
