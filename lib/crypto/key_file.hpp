@@ -11,7 +11,8 @@ namespace crypto {
 /// them to open, so that a key can be replaced while sealed data is still about.
 ///
 /// Throws base::Error (invalid_input, "key_file_invalid") unless it is a regular file, no symbolic link,
-/// owned by this process's user or root, closed to group and others, with at least one key.
+/// owned by this process's user or root (root may read anyone's), closed to group and others, with at least
+/// one key.
 std::vector<base::Secret> read_key_file(const std::filesystem::path& file);
 
 /// Makes a key file with one random key, readable by its owner alone.

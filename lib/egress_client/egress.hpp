@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "auth/principal.hpp"
+#include "egress_client/messages.hpp"
+
+namespace egress_client {
+
+/// Asks the egress handler, through nginx's internal listener, to do what only it may do: use a secret and
+/// the network. It re-checks in PostgreSQL that the caller's credential is live and may do this; of the
+/// caller's secret only the digest is sent. Keeps connections open between requests. Safe from any thread.
+///
+/// Every operation throws base::Error:
+///   unauthenticated "credential_invalid"; insufficient_scope "insufficient_scope";
+///   not_found "service_not_found"; forbidden "service_disabled", "not_revealable", "origin_not_allowed",
+///   "path_not_allowed", "address_blocked", "secret_endpoint_denied";
+///   invalid_input "invalid_arguments", "method_not_allowed", "header_not_allowed", "parameter_not_allowed";
+///   too_large "request_too_large", "response_too_large"; upstream_failed "upstream_timeout",
+///   "upstream_unreachable", "upstream_tls_failed", "upstream_protocol_error"; rate_limited "too_many_calls";
+///   unavailable "egress_unavailable" (egress did not answer; whether a call was made is then unknown),
+///   "cancelled".
+/// what() says what the caller can do about it.
+class Egress {
+public:
+    using IsCancelled = std::function<bool()>;
+
+    /// `internal_socket`: nginx's internal listener (base::Config::internal_socket). Does not connect.
+    explicit Egress(std::filesystem::path internal_socket);
+    ~Egress();
+
+    /// Calls an upstream service with its credential. Needs mcp.write. `is_cancelled` is asked several times
+    /// a second while waiting; once it says true the call is abandoned.
+    CallResult call(const auth::Principal& caller, const CallRequest& request,
+                    const IsCancelled& is_cancelled = {});
+
+    /// The credential in the clear. Needs vault.reveal and a service marked revealable.
+    RevealResult reveal(const auth::Principal& caller, const std::string& service_name);
+
+    /// What is known of a credential; asks the upstream with the connector's verification request unless it
+    /// was heard from within the last minute. Needs mcp.read.
+    CredentialStatus check(const auth::Principal& caller, const std::string& service_name);
+
+private:
+    class Connections;
+    json ask(const auth::Principal& caller, const char* operation, json arguments,
+             std::chrono::milliseconds limit, const IsCancelled& is_cancelled);
+
+    std::unique_ptr<Connections> connections_;
+};
+
+}  // namespace egress_client
