@@ -25,15 +25,16 @@ answers_conformance() {
 }
 
 has_every_process() {
-    local name running
+    local running name names
     running=$(stack_processes)
-    grep -q ' nginx$' <<<"$running" && grep -q ' postgres$' <<<"$running" || return 1
-    for name in $(listening_handlers) $(handlers_of background); do
-        has_process "$name" || return 1
+    names=$(listening_handlers; handlers_of background)
+    grep -qx "$(cat "$STATE/run/nginx.pid" 2>/dev/null) nginx" <<<"$running" || return 1
+    grep -qx "$(head -n 1 "$STATE/postgres/postmaster.pid" 2>/dev/null) postgres" <<<"$running" || return 1
+    (($(grep -c ' multiwatch$' <<<"$running") >= $(wc -w <<<"$names"))) || return 1
+    for name in $names; do
+        pgrep -f "^$STATE/bin/$name( |\$)" >/dev/null || return 1
     done
 }
-
-has_process() { pgrep -f "^$STATE/bin/$1( |\$)" >/dev/null; }
 
 require_answer() {
     wait_for 30 "answers_$1" || fail "the handler $1 does not answer" "see $STATE/log/$1.log and $STATE/log/nginx.error.log"

@@ -11,11 +11,18 @@ locate_state() {
         mkdir -m 0755 -- "$STATE" 2>/dev/null || true
         [[ -d $STATE && ! -L $STATE && -O $STATE ]] ||
             fail "$STATE belongs to someone else" "remove it, or choose another state folder: make run VAR=dir"
-        ln -sfn "$STATE" "$VAR/state"
     fi
 }
 
+# A state folder elsewhere whose link is gone belongs to a $VAR that was removed: begin anew.
+drop_abandoned_state() {
+    [[ $STATE != "$VAR" ]] || return 0
+    [[ -L $VAR/state ]] || find "$STATE" -mindepth 1 -delete
+    ln -sfn "$STATE" "$VAR/state"
+}
+
 make_state_folders() {
+    drop_abandoned_state
     mkdir -p "$STATE"/{log,keys,tls,nginx/conf.d} "$STATE/tmp"
     give 0755 "$(id -un)" "$STATE/keys" "$STATE/tls"
     mkdir -p "$STATE/run"
@@ -26,18 +33,14 @@ make_state_folders() {
 
 # The programs and the files they read, as the stack's user sees them: links into the checkout, or copies.
 publish_programs() {
+    local publish=link_folder folder
     mkdir -p "$STATE/share"
-    if as_stack find "$BUILD/bin" "$root/nginx" "$root/sql" ! -readable 2>&1 | grep -q .; then
-        [[ ! -L $STATE/bin ]] || rm -f "$STATE/bin"
-        copy_folder "$BUILD/bin" "$STATE/bin"
-        local folder
-        for folder in nginx sql connectors; do copy_folder "$root/$folder" "$STATE/share/$folder"; done
-    else
-        link_folder "$BUILD/bin" "$STATE/bin"
-        local folder
-        for folder in nginx sql connectors; do link_folder "$root/$folder" "$STATE/share/$folder"; done
-    fi
+    can_read "$BUILD/bin" "$root/nginx" "$root/sql" || publish=copy_folder
+    $publish "$BUILD/bin" "$STATE/bin"
+    for folder in nginx sql connectors; do $publish "$root/$folder" "$STATE/share/$folder"; done
 }
+
+can_read() { [[ -z $(cd / && as_stack find "$@" ! -readable -print -quit 2>&1) ]]; }
 
 copy_folder() {
     [[ -d $1 ]] || return 0
