@@ -45,6 +45,15 @@ std::vector<std::string> texts_at(const toml::table& table, std::string_view pat
     return texts;
 }
 
+// A service manager hands a key over as a credential of the file's name: then only that copy is readable.
+std::filesystem::path key_at(const toml::table& table, std::string_view path) {
+    std::filesystem::path file = text_at(table, path, "");
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (file.empty() || !folder) return file;
+    const auto credential = std::filesystem::path{folder} / file.filename();
+    return std::filesystem::exists(credential) ? credential : file;
+}
+
 toml::table parse(const std::filesystem::path& file) {
     try {
         return toml::parse_file(file.string());
@@ -76,8 +85,8 @@ Config Config::load(const std::filesystem::path& file) {
         .internal_socket = text_at(table, "internal.socket", ""),
         .keys =
             {
-                .vault = text_at(table, "keys.vault", ""),
-                .request_state = text_at(table, "keys.request_state", ""),
+                .vault = key_at(table, "keys.vault"),
+                .request_state = key_at(table, "keys.request_state"),
             },
         .egress =
             {

@@ -23,6 +23,7 @@ struct Config {
 
     std::filesystem::path internal_socket;  ///< internal.socket: nginx's internal listener
 
+    /// Paths of key files; a systemd credential of the same file name is used instead where there is one.
     struct Keys {
         std::filesystem::path vault;  ///< keys.vault: key-encryption key, read by egress and the operator
         std::filesystem::path
