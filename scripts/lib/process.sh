@@ -37,6 +37,12 @@ signal_all() {
     [[ -z $pids ]] || kill "-$1" $pids 2>/dev/null || true
 }
 
+# A log that has grown large becomes the old one when its writer starts anew.
+turn_logs() {
+    local log
+    for log in $(find "$STATE/log" -name '*.log' -size +16M); do mv -f "$log" "$log.old"; done
+}
+
 # start_daemon NAME COMMAND...: in a session of its own, working folder $STATE/run, output to log/NAME.log,
 # with a clean environment. It does not inherit the lock.
 start_daemon() {

@@ -41,6 +41,7 @@ start_stack() {
     trap 'stop_processes' EXIT
     is_free_port "$PORT" || fail "port $PORT is in use" "choose another one: make run PORT=9443"
     make_state_folders
+    turn_logs
     echo "$PORT" >"$STATE/run/port"
     choose_conformance_port
     publish_programs
