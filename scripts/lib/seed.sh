@@ -1,7 +1,9 @@
 # The demo workspace and its credentials, which the stack keeps in $VAR/credentials.
 migrate() {
     [[ -x $STATE/bin/gatehouse ]] || { say "this build has no command line: the database stays empty"; return 0; }
-    gatehouse migrate || fail "the database could not be migrated" "see the message above and $STATE/log/postgres.log"
+    local applied
+    applied=$(gatehouse migrate) || fail "the database could not be migrated" "see the message above and $STATE/log/postgres.log"
+    [[ $applied == "nothing to apply" ]] || say "database: ${applied//$'\n'/, }"
 }
 
 seed() {
