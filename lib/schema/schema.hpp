@@ -182,7 +182,8 @@ void read_field(Struct& target, const Field<Struct, Member>& field, const json& 
 
 template <class Struct>
 [[noreturn]] void name_unknown_member(const json& value, const std::string& path) {
-    for (const auto& [name, member] : value.items()) {
+    for (const auto& member : value.items()) {
+        const std::string& name = member.key();
         const bool known =
             std::apply([&](const auto&... field) { return ((name == field.name) || ...); }, Struct::fields);
         if (!known) refuse_unknown_member(path, name);
