@@ -9,6 +9,11 @@ namespace http {
 
 enum class Method { get, head, post, put, patch, delete_, options, other };
 
+/// Methods are case-sensitive (RFC 9110 section 9.1); one without an enumerator is `other`.
+Method method_of(std::string_view text) noexcept;
+/// The spelling on the wire; "OTHER" for `other`.
+std::string_view text_of(Method method) noexcept;
+
 /// A request as nginx passed it on. A field that came twice has been refused before this exists.
 struct Request {
     Method method = Method::get;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include "fastcgi/answer.hpp"
+#include "fastcgi/connection.hpp"
+#include "fastcgi/poller.hpp"
+
+namespace fastcgi {
+
+/// Threads that take requests from one poller. There is always one more thread than requests in work, up
+/// to a bound; threads that find nothing to do for a while end.
+class Server {
+public:
+    Server(int listener, Responder responder);
+
+    /// Serves until SIGTERM or SIGINT, which the caller has blocked in every thread. True when every
+    /// request was finished; false when the time for it ran out and threads are still at work.
+    bool serve();
+
+private:
+    void grow();
+    static void* work(void* server);
+    void work();
+    void answer(Connection& connection);
+    bool finish_requests();
+
+    Poller poller_;
+    Responder responder_;
+    std::atomic<int> idle_{0};
+    std::atomic<int> busy_{0};
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    int threads_ = 0;
+};
+
+/// Blocks the signals that stop a process, for every thread started afterwards.
+void block_stop_signals();
+
+}  // namespace fastcgi
