@@ -44,7 +44,8 @@ async function prepare_cases(stack, certificates) {
     const body = JSON.stringify({ padding: 'x'.repeat((await until_answering(listed, stack.ca)).length - 14) });
     const processes = Math.max(1, handler_processes(stack.state).filter(({ name }) => name === 'mcp').length);
     const tls = process.env.BENCH_TLS;
-    const peers = await start_peers({ folder, build, body, processes, certificates, tls });
+    const config = join(stack.state, 'gatehouse.toml');
+    const peers = await start_peers({ folder, build, body, processes, certificates, tls, config });
     const ca = [stack.ca, readFileSync(join(certificates, 'ca.pem'))];
     const list = cases({ stack, peers: peers.origin, outside, body }).filter(
         ({ url }) => !/(raw|constant_handler)$/.test(url) || peers.fastcgi.includes(url.split('/').at(-1)),

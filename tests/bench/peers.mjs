@@ -21,7 +21,7 @@ export const node_peers = {
 function constants(build, body_file) {
     return {
         raw: [join(build, 'bin/bench_raw_constant'), body_file, '80'],
-        constant_handler: [join(build, 'bin/bench_constant_handler'), body_file],
+        constant_handler: [join(build, 'bin/bench_constant_handler')],
     };
 }
 
@@ -46,11 +46,11 @@ function start_node(folder, name, { script, ...options }) {
     return socket;
 }
 
-function start_constant(folder, name, command, processes) {
+function start_constant(folder, name, command, { processes, env }) {
     const socket = join(folder, `${name}.sock`);
     const watch = ['/usr/bin/multiwatch', '-f', String(processes), '-s', 'TERM', '--', ...command];
     const arguments_ = ['-n', '-s', socket, '-M', '0666', '-b', '1024', '--', ...watch];
-    keep('constant', spawn('spawn-fcgi', arguments_, { stdio: ['ignore', 'ignore', 'inherit'] }));
+    keep('constant', spawn('spawn-fcgi', arguments_, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] }));
     return socket;
 }
 
@@ -60,17 +60,18 @@ export function start_outside({ folder, port, certificates, body }) {
 }
 
 /// Resolves to the origin of the nginx in front of the peers.
-export async function start_peers({ folder, build, body, processes, certificates, tls }) {
+export async function start_peers({ folder, build, body, processes, certificates, tls, config }) {
     mkdirSync(folder, { recursive: true });
     const body_file = join(folder, 'body.json');
     writeFileSync(body_file, body);
+    const env = { BENCH_BODY: body_file, GATEHOUSE_CONFIG: config };
     const node = Object.fromEntries(
         Object.entries(node_peers).map(([name, peer]) => [name, start_node(folder, name, peer)]),
     );
     const fastcgi = Object.fromEntries(
         Object.entries(constants(build, body_file))
             .filter(([, [program]]) => existsSync(program))
-            .map(([name, command]) => [name, start_constant(folder, name, command, processes)]),
+            .map(([name, command]) => [name, start_constant(folder, name, command, { processes, env })]),
     );
     const port = await free_port();
     const files = { certificate: join(certificates, 'cert.pem'), key: join(certificates, 'key.pem'), tls };
