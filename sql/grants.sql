@@ -35,3 +35,19 @@ GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON workspace.workspace, workspace.member, account."user", auth.api_key
    TO gatehouse_operator;
 GRANT SELECT ON audit.call TO gatehouse_operator;
+
+-- The vault. Sealed values and wrapped keys leave PostgreSQL through vault.open_service alone.
+GRANT USAGE ON SCHEMA vault TO gatehouse_mcp, gatehouse_rest, gatehouse_egress, gatehouse_operator;
+GRANT SELECT ON vault.service, vault.last_call TO gatehouse_mcp, gatehouse_rest, gatehouse_operator;
+GRANT INSERT, DELETE, UPDATE (description, revealable, state, version, updated_at) ON vault.service
+   TO gatehouse_rest, gatehouse_operator;
+GRANT SELECT (workspace_id, id, public_key, created_at) ON vault.workspace_key TO gatehouse_rest, gatehouse_operator;
+GRANT SELECT (workspace_id, service_id, field, version, key_id), INSERT, DELETE ON vault.sealed_field
+   TO gatehouse_rest, gatehouse_operator;
+GRANT INSERT ON vault.workspace_key TO gatehouse_operator;
+
+-- handlers/egress.cpp: open a secret for a live credential, remember what the upstream said
+GRANT USAGE ON SCHEMA workspace TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION workspace.current_id(),
+                          vault.open_service(uuid, bytea, text[], uuid, text) TO gatehouse_egress;
+GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;

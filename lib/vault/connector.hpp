@@ -7,57 +7,28 @@
 #include <string_view>
 #include <vector>
 
+#include "vault/auth_method.hpp"
+
 namespace vault {
-
-/// What a setting's value may be. Settings are not secret; each kind is checked when a service is created.
-enum class SettingKind {
-    host_label,  ///< one label of a host name: lower-case letters, digits, inner hyphens
-    host,        ///< a host name of at least two labels
-    name,        ///< a header or query parameter name (RFC 9110 token)
-    pattern,     ///< printable ASCII with the placeholder {secret}, such as "ApiKey {secret}"
-};
-
-/// Something an operator says about one service besides its secret, such as the site of an Atlassian account.
-struct Setting {
-    std::string name;
-    SettingKind kind = SettingKind::host_label;
-    std::string description;
-    std::optional<std::string> fallback;  ///< used when nothing is said; without it the setting is required
-};
-
-/// One value of a credential, sealed on its own.
-struct SecretField {
-    std::string name;
-    std::string description;
-};
-
-enum class Place { header, query, basic };
-
-/// Where a credential goes in a request. Templates name fields and settings in braces; text that a caller
-/// supplies is never expanded.
-struct Injection {
-    Place place = Place::header;
-    std::string name;   ///< of the header or query parameter; empty for basic
-    std::string value;  ///< template of the value; for basic of user-id:password before base64
-};
-
-/// One way to authenticate to a connector's service. The first one listed is used unless another is named.
-struct AuthMethod {
-    std::string name;  ///< such as bearer
-    std::string description;
-    std::vector<SecretField> fields;
-    std::vector<Setting> settings;  ///< besides the connector's
-    std::vector<Injection> injections;
-};
 
 /// A cheap request that tells whether a credential works. Statuses in no list say nothing about it.
 struct Verification {
-    std::string method = "GET";
+    std::string method;
     std::string path;
     std::optional<std::string> body;  ///< JSON text
     std::vector<int> valid;
     std::vector<int> invalid;
     std::optional<std::string> valid_member;  ///< a top-level boolean that must also be true, such as "ok"
+
+    static constexpr auto fields = std::tuple{
+        schema::field("method", &Verification::method, "The request's method."),
+        schema::field("path", &Verification::path,
+                      "Its path and query at the first origin; may name settings."),
+        schema::field("body", &Verification::body, "Its body, JSON text."),
+        schema::field("valid", &Verification::valid, "Statuses that prove the credential.", {1, 8}),
+        schema::field("invalid", &Verification::invalid, "Statuses that refute it."),
+        schema::field("valid_member", &Verification::valid_member, "A member that must also be true."),
+    };
 };
 
 enum class ResetUnit { epoch_s, epoch_ms, epoch_float, delta_s, go_duration, rfc3339, http_date, window_ms };
@@ -69,22 +40,45 @@ struct RateRule {
     std::string remaining;
     std::string reset;
     ResetUnit unit = ResetUnit::epoch_s;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("bucket", &RateRule::bucket, "What is counted."),
+        schema::field("limit", &RateRule::limit, "Header of the limit."),
+        schema::field("remaining", &RateRule::remaining, "Header of what is left."),
+        schema::field("reset", &RateRule::reset, "Header of the reset time."),
+        schema::field("unit", &RateRule::unit, "How the reset time is written."),
+    };
 };
 
-/// One kind of outside service, as data: connectors/<id>.json.
+/// One kind of outside service, as data: connectors/<id>.json. Lists that are empty may be left out there.
 struct Connector {
     std::string id;
     std::string title;
     std::string description;
     std::string documentation;         ///< URL of the provider's API reference
-    std::vector<std::string> origins;  ///< scheme, host, port and optional path prefix; may name settings
-    bool any_origin = false;           ///< the operator gives the origins
+    std::vector<std::string> origins;  ///< scheme, host, port and optional path prefix; may name settings.
+                                       ///< Empty: the operator gives them
     std::vector<Setting> settings;
-    std::vector<AuthMethod> auth;
+    std::vector<AuthMethod> auth;  ///< the first is used unless another is named
     std::map<std::string, std::string> fixed_headers;
     std::optional<Verification> verify;
     std::vector<RateRule> rate_limits;
     std::vector<std::string> secret_endpoints;  ///< "METHOD /path/*": would return or mint a secret
+
+    static constexpr auto fields = std::tuple{
+        schema::field("id", &Connector::id, "The file's name without .json."),
+        schema::field("title", &Connector::title, "The service's own name."),
+        schema::field("description", &Connector::description, "What it is good for."),
+        schema::field("documentation", &Connector::documentation, "URL of its API reference."),
+        schema::field("origins", &Connector::origins, "Where requests may go."),
+        schema::field("settings", &Connector::settings, "What must be known besides the credential."),
+        schema::field("auth", &Connector::auth, "Ways to authenticate.", {1, 16}),
+        schema::field("fixed_headers", &Connector::fixed_headers, "Headers added to every request."),
+        schema::field("verify", &Connector::verify, "A request that tells whether a credential works."),
+        schema::field("rate_limits", &Connector::rate_limits, "Headers that tell of rate limits."),
+        schema::field("secret_endpoints", &Connector::secret_endpoints,
+                      "Requests that would return a secret."),
+    };
 
     /// Empty `name`: the first. Throws base::Error (invalid_input, "unknown_auth_method").
     const AuthMethod& auth_method(std::string_view name) const;
@@ -108,3 +102,17 @@ private:
 };
 
 }  // namespace vault
+
+template <>
+struct schema::Names<vault::ResetUnit> {
+    static constexpr std::array names{
+        std::pair{vault::ResetUnit::epoch_s, "epoch_s"},
+        std::pair{vault::ResetUnit::epoch_ms, "epoch_ms"},
+        std::pair{vault::ResetUnit::epoch_float, "epoch_float"},
+        std::pair{vault::ResetUnit::delta_s, "delta_s"},
+        std::pair{vault::ResetUnit::go_duration, "go_duration"},
+        std::pair{vault::ResetUnit::rfc3339, "rfc3339"},
+        std::pair{vault::ResetUnit::http_date, "http_date"},
+        std::pair{vault::ResetUnit::window_ms, "window_ms"},
+    };
+};

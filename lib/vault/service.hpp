@@ -74,7 +74,7 @@ struct ServiceChange {
 Secrets read_secrets(const AuthMethod& method, const base::Secret& text);
 
 /// All of these need a session in the scope of the workspace. Sealing needs the workspace's key pair
-/// (vault/workspace_key.hpp); nothing here can open what was sealed.
+/// (vault_keys/workspace_key.hpp); nothing here can open what was sealed.
 
 /// Checks the request against its connector, seals each secret, stores both at once.
 /// Throws base::Error: invalid_input "unknown_connector", "unknown_auth_method", "invalid_service_name",

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/config.hpp"
+#include "base/error.hpp"
+#include "egress/upstream.hpp"
+#include "http/exchange.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace egress {
+
+/// POST /egress: an egress_client::Envelope in, the operation's result or an egress_client::Refusal out.
+class Endpoint {
+public:
+    static constexpr bool needs_network = true;
+
+    explicit Endpoint(const base::Config& config) : upstream_{config} {}
+
+    http::Response answer(const http::Request& request, http::Exchange& exchange);
+
+private:
+    std::string perform(const egress_client::Envelope& envelope, http::Exchange& exchange);
+
+    Upstream upstream_;
+};
+
+/// A refusal in the form that egress_client reads.
+http::Response render_refusal(const base::Error& error);
+
+}  // namespace egress

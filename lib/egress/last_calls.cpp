@@ -1,0 +1,73 @@
+#include "egress/last_calls.hpp"
+
+#include "base/log.hpp"
+
+namespace egress {
+namespace {
+
+constexpr std::chrono::milliseconds gathering{200};
+
+void write_one(db::Database& database, const auth::WorkspaceId& workspace, const vault::ServiceId& service,
+               const vault::LastCall& fact) {
+    static constexpr db::Statement upsert{"egress.note_last_call", R"sql(
+        INSERT INTO vault.last_call AS l (workspace_id, service_id, status, valid, source, checked_at, rate_limits,
+                                          retry_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (workspace_id, service_id)
+            DO UPDATE SET status = excluded.status, valid = excluded.valid, source = excluded.source,
+                          checked_at = excluded.checked_at, rate_limits = excluded.rate_limits,
+                          retry_at = excluded.retry_at
+                    WHERE l.checked_at <= excluded.checked_at
+    )sql"};
+    std::optional<std::string> retry_at;
+    if (fact.retry_at) retry_at = base::rfc3339_of(*fact.retry_at);
+    db::Autocommit session{database, db::Scope{workspace.uuid()}};
+    session.query(upsert, workspace, service, fact.status, fact.valid, fact.source,
+                  base::rfc3339_of(fact.checked_at), fact.rate_limits, retry_at);
+}
+
+}  // namespace
+
+LastCalls::LastCalls(db::Database& database) : database_{database}, thread_{[this] { work(); }} {}
+
+LastCalls::~LastCalls() {
+    {
+        const std::lock_guard lock{mutex_};
+        is_stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void LastCalls::note(const auth::WorkspaceId& workspace, const vault::ServiceId& service,
+                     vault::LastCall fact) {
+    const std::lock_guard lock{mutex_};
+    facts_.insert_or_assign({workspace, service}, std::move(fact));
+    changed_.notify_one();
+}
+
+void LastCalls::work() {
+    for (std::unique_lock lock{mutex_};;) {
+        changed_.wait(lock, [&] { return is_stopping_ || !facts_.empty(); });
+        changed_.wait_for(lock, gathering, [&] { return is_stopping_; });
+        const bool is_last = is_stopping_;
+        auto facts = std::exchange(facts_, {});
+        lock.unlock();
+        write(facts);
+        if (is_last) return;
+        lock.lock();
+    }
+}
+
+void LastCalls::write(const Facts& facts) {
+    for (const auto& [key, fact] : facts) {
+        try {
+            write_one(database_, key.first, key.second, fact);
+        } catch (const std::exception& error) {
+            base::log(base::Severity::warning, "last_call_not_recorded",
+                      {{"service", key.second.text()}, {"error", error.what()}});
+        }
+    }
+}
+
+}  // namespace egress

@@ -1,0 +1,109 @@
+#include "egress/opened_service.hpp"
+
+#include "base/error.hpp"
+#include "crypto/encoding.hpp"
+#include "vault/service_row.hpp"
+
+namespace egress {
+namespace {
+
+using base::Error;
+using base::Reason;
+
+std::vector<std::string> scopes_for(Need need) {
+    switch (need) {
+        case Need::read:
+            return {"mcp.read", "mcp.write"};
+        case Need::write:
+            return {"mcp.write"};
+        case Need::reveal:
+            return {"vault.reveal"};
+    }
+    return {};
+}
+
+[[noreturn]] void refuse_credential() {
+    throw Error{Reason::unauthenticated, "credential_invalid",
+                "the credential is unknown, disabled or expired"};
+}
+
+void check_verdict(std::string_view verdict, Need need, const std::string& name) {
+    if (verdict == "ok") return;
+    if (verdict == "insufficient_scope") {
+        throw Error{Reason::insufficient_scope, "insufficient_scope",
+                    "this needs the scope " + scopes_for(need).front()};
+    }
+    if (verdict == "service_disabled") {
+        throw Error{Reason::forbidden, "service_disabled",
+                    "service \"" + name + "\" is disabled; an administrator can enable it"};
+    }
+    throw Error{Reason::not_found, "service_not_found",
+                "there is no service \"" + name + "\"; list_services names those there are"};
+}
+
+std::optional<vault::LastCall> last_call_of(const db::Row& row) {
+    if (row.is_null(12)) return std::nullopt;
+    vault::LastCall last{
+        .status = static_cast<int>(row.integer(12)),
+        .valid = std::nullopt,
+        .source = row.string(14),
+        .checked_at = row.time(15),
+        .rate_limits = row.string(16),
+        .retry_at = std::nullopt,
+    };
+    if (!row.is_null(13)) last.valid = row.boolean(13);
+    if (!row.is_null(17)) last.retry_at = row.time(17);
+    return last;
+}
+
+std::vector<OpenedService::Field> fields_of(const db::Row& row) {
+    std::vector<OpenedService::Field> fields;
+    if (row.is_null(9)) return fields;
+    auto names = row.strings(9);
+    const auto sealed = row.strings(10);
+    const auto wrapped = row.strings(11);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        fields.push_back({std::move(names[i]), crypto::bytes_of_hex(sealed[i]).value(),
+                          crypto::bytes_of_hex(wrapped[i]).value()});
+    }
+    return fields;
+}
+
+}  // namespace
+
+Caller caller_of(const egress_client::Envelope& envelope) {
+    const auto workspace = auth::WorkspaceId::parse(envelope.workspace);
+    const auto credential = auth::KeyId::parse(envelope.credential);
+    auto proof = crypto::bytes_of_base64url(envelope.proof);
+    if (!workspace || !credential || !proof) refuse_credential();
+    return {*workspace, *credential, *std::move(proof)};
+}
+
+OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name) {
+    static constexpr db::Statement open{"egress.open_service", R"sql(
+        SELECT verdict, service_id, connector, auth_method, origins, settings, policy, revealable, version,
+               fields, sealed, wrapped_keys, last_status, last_valid, last_source,
+               extract(epoch FROM last_checked_at), last_rate_limits, extract(epoch FROM last_retry_at)
+          FROM vault.open_service($1, $2, $3, $4, $5)
+    )sql"};
+    db::Autocommit session{database, db::Scope{caller.workspace.uuid()}};
+    const auto result = session.query(open, caller.credential, db::Bytes{caller.proof}, scopes_for(need),
+                                      caller.workspace, name);
+    if (result.empty()) refuse_credential();
+    const auto row = result.front();
+    check_verdict(row.text(0), need, name);
+    OpenedService opened;
+    opened.service.id = vault::ServiceId{row.uuid(1)};
+    opened.service.name = name;
+    opened.service.connector = row.string(2);
+    opened.service.auth_method = row.string(3);
+    opened.service.origins = row.strings(4);
+    opened.service.settings = vault::settings_of(row.text(5));
+    opened.service.revealable = row.boolean(7);
+    opened.service.version = row.integer(8);
+    opened.service.last_call = last_call_of(row);
+    opened.fields = fields_of(row);
+    return opened;
+}
+
+}  // namespace egress

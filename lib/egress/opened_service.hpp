@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/principal.hpp"
+#include "db/database.hpp"
+#include "egress_client/messages.hpp"
+#include "vault/service.hpp"
+
+namespace egress {
+
+/// Who asks, by their own account: open_service checks it.
+struct Caller {
+    auth::WorkspaceId workspace;
+    auth::KeyId credential;
+    std::string proof;  ///< SHA-256 of the presented secret, raw
+};
+
+/// Throws base::Error (unauthenticated, "credential_invalid") when the envelope's ids are none.
+Caller caller_of(const egress_client::Envelope& envelope);
+
+/// What an operation needs of the caller's credential.
+enum class Need { read, write, reveal };
+
+/// A service that this caller may use now, its credential still sealed.
+struct OpenedService {
+    vault::Service service;
+    struct Field {
+        std::string name;
+        std::string sealed;
+        std::string wrapped_private_key;
+    };
+    std::vector<Field> fields;
+};
+
+/// Checks in PostgreSQL, in one round trip, that the credential is live, allows what is needed, and that its
+/// workspace has this service; brings what the call needs.
+///
+/// Throws base::Error: unauthenticated "credential_invalid"; insufficient_scope "insufficient_scope";
+/// not_found "service_not_found"; forbidden "service_disabled".
+OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name);
+
+}  // namespace egress

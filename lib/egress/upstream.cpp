@@ -1,0 +1,140 @@
+#include "egress/upstream.hpp"
+
+#include "base/error.hpp"
+#include "egress/answer.hpp"
+#include "egress/credential.hpp"
+#include "egress/outgoing.hpp"
+#include "egress/rate_limit.hpp"
+#include "egress/status.hpp"
+#include "schema/schema.hpp"
+
+namespace egress {
+namespace {
+
+using base::Error;
+using base::Reason;
+using egress_client::json;
+using Clock = base::Clock;
+
+constexpr std::chrono::milliseconds default_limit{30000};
+constexpr std::chrono::milliseconds probe_limit{10000};
+
+std::string pool_key_of(const Caller& caller, const vault::Service& service) {
+    return caller.workspace.text() + '/' + service.id.text() + '/' + std::to_string(service.version);
+}
+
+Redaction redaction_of(const Credential& credential) {
+    Redaction redaction;
+    for (const auto& [name, secret] : credential.secrets) redaction.add(secret.reveal());
+    for (const auto& rendered : credential.rendered) redaction.add(rendered.reveal());
+    return redaction;
+}
+
+void put_in(http_client::Request& request, Credential& credential) {
+    for (auto& field : credential.fields) request.fields.push_back(std::move(field));
+    request.query_suffix = std::move(credential.query);
+}
+
+std::string dump(const std::vector<egress_client::RateLimit>& limits) {
+    auto list = json::array();
+    for (const auto& limit : limits) list.push_back(schema::encode(limit));
+    return schema::dump(list);
+}
+
+}  // namespace
+
+Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
+    : database_{config.database, "gatehouse_egress"},
+      key_encryption_{config.keys.vault},
+      connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
+      client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
+      last_calls_{database_} {}
+
+const vault::Connector& Upstream::connector_of(const OpenedService& opened) const {
+    if (const auto* connector = connectors_.find(opened.service.connector)) return *connector;
+    throw Error{
+        Reason::unavailable, "connector_missing",
+        "connector " + opened.service.connector + " is no longer installed; the operator can restore it"};
+}
+
+Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& opened,
+                                 const vault::Connector& connector, http_client::Request request,
+                                 std::chrono::milliseconds limit, const IsCancelled& is_cancelled) {
+    const auto slot = tenants_.enter(caller.workspace);
+    const auto& method = connector.auth_method(opened.service.auth_method);
+    auto credential =
+        render_credential(method, opened.service, open_secrets(key_encryption_, caller, opened));
+    const auto redaction = redaction_of(credential);
+    put_in(request, credential);
+    request.pool_key = pool_key_of(caller, opened.service);
+
+    http_client::Limits limits;
+    limits.total = limit;
+    Outcome outcome;
+    outcome.response = client_.perform(request, limits, {.is_cancelled = is_cancelled, .on_body = {}});
+    const auto now = Clock::now();
+    outcome.result = result_of(outcome.response, request.url, redaction);
+    outcome.result.rate_limits = rate_limits_of(outcome.response, connector, now);
+    outcome.result.retry_at = retry_at_of(outcome.response, outcome.result.rate_limits, now);
+    return outcome;
+}
+
+void Upstream::note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
+                    std::optional<bool> valid, const char* source) {
+    vault::LastCall fact{
+        .status = outcome.result.status,
+        .valid = valid,
+        .source = source,
+        .checked_at = Clock::now(),
+        .rate_limits = dump(outcome.result.rate_limits),
+        .retry_at = {},
+    };
+    if (outcome.result.retry_at)
+        fact.retry_at = reset_time(*outcome.result.retry_at, vault::ResetUnit::rfc3339, Clock::now());
+    last_calls_.note(caller.workspace, opened.service.id, std::move(fact));
+}
+
+egress_client::CallResult Upstream::call(const Caller& caller, const egress_client::CallRequest& request,
+                                         const IsCancelled& is_cancelled) {
+    const auto opened = open_service(database_, caller, Need::write, request.service_name);
+    const auto& connector = connector_of(opened);
+    const auto& method = connector.auth_method(opened.service.auth_method);
+    auto outgoing = request_of(request, opened.service, connector, reserved_parts(method, opened.service));
+    const std::chrono::milliseconds limit{request.timeout_ms.value_or(default_limit.count())};
+    auto outcome = send(caller, opened, connector, std::move(outgoing), limit, is_cancelled);
+    note(caller, opened, outcome, heard_in_passing(outcome.result, connector), "passive");
+    return std::move(outcome.result);
+}
+
+egress_client::RevealResult Upstream::reveal(const Caller& caller, const std::string& service_name) {
+    const auto opened = open_service(database_, caller, Need::reveal, service_name);
+    if (!opened.service.revealable) {
+        throw Error{Reason::forbidden, "not_revealable",
+                    "service \"" + service_name + "\" is not revealable: use call_service instead"};
+    }
+    egress_client::RevealResult result{.service_name = service_name, .secrets = {}};
+    for (const auto& [field, secret] : open_secrets(key_encryption_, caller, opened))
+        result.secrets.emplace(field, secret.reveal());
+    return result;
+}
+
+egress_client::CredentialStatus Upstream::check(const Caller& caller, const std::string& service_name) {
+    const auto opened = open_service(database_, caller, Need::read, service_name);
+    const auto& connector = connector_of(opened);
+    if (!connector.verify || is_recent(opened.service.last_call, Clock::now()))
+        return status_of(opened.service, opened.service.last_call);
+    auto outgoing = probe_of(opened.service, connector);
+    try {
+        const auto outcome = send(caller, opened, connector, std::move(outgoing), probe_limit, {});
+        const auto valid = heard_from_probe(outcome.result, *connector.verify);
+        note(caller, opened, outcome, valid, "probe");
+        return status_of(opened.service, probed(outcome.result, valid));
+    } catch (const Error& error) {
+        if (error.reason() != Reason::upstream_failed) throw;
+        auto status = status_of(opened.service, opened.service.last_call);
+        status.action = std::string{"the upstream could not be asked: "} + error.what();
+        return status;
+    }
+}
+
+}  // namespace egress

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "base/config.hpp"
+#include "db/database.hpp"
+#include "egress/last_calls.hpp"
+#include "egress/opened_service.hpp"
+#include "egress/tenant_limit.hpp"
+#include "http_client/client.hpp"
+#include "vault/connector.hpp"
+#include "vault_keys/workspace_key.hpp"
+
+namespace egress {
+
+/// What a process that may open secrets and reach the world consists of, and its three operations. Each
+/// refuses before it opens a secret or sends a byte whenever it can; every refusal is a base::Error with the
+/// codes that egress_client/egress.hpp lists.
+class Upstream {
+public:
+    using IsCancelled = std::function<bool()>;
+
+    /// Throws base::Error when a key, a connector or the CA bundle cannot be read: there is no running
+    /// without them.
+    explicit Upstream(const base::Config& config,
+                      http_client::Resolver resolver = http_client::resolve_with_system);
+
+    egress_client::CallResult call(const Caller& caller, const egress_client::CallRequest& request,
+                                   const IsCancelled& is_cancelled);
+    egress_client::RevealResult reveal(const Caller& caller, const std::string& service_name);
+    egress_client::CredentialStatus check(const Caller& caller, const std::string& service_name);
+
+private:
+    struct Outcome {
+        http_client::Response response;
+        egress_client::CallResult result;
+    };
+
+    Outcome send(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
+                 http_client::Request request, std::chrono::milliseconds limit,
+                 const IsCancelled& is_cancelled);
+    void note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
+              std::optional<bool> valid, const char* source);
+    const vault::Connector& connector_of(const OpenedService& opened) const;
+
+    db::Database database_;
+    vault_keys::KeyEncryption key_encryption_;
+    vault::ConnectorCatalog connectors_;
+    http_client::Client client_;
+    LastCalls last_calls_;
+    TenantLimit tenants_{64};
+};
+
+}  // namespace egress

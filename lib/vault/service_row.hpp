@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "vault/service.hpp"
+
+namespace vault {
+
+/// The columns that service_of reads, in its order.
+#define VAULT_SERVICE_COLUMNS                                                                            \
+    "s.id, s.name, s.description, s.connector, s.auth_method, s.origins, s.settings, s.revealable, "     \
+    "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at), l.status, " \
+    "l.valid, l.source, extract(epoch FROM l.checked_at), l.rate_limits, extract(epoch FROM l.retry_at)"
+
+Service service_of(const db::Row& row);
+
+/// Settings as the database holds them: a JSON object of strings.
+std::map<std::string, std::string> settings_of(std::string_view json);
+std::string json_of(const std::map<std::string, std::string>& settings);
+
+}  // namespace vault
