@@ -1,6 +1,4 @@
 # What a user needs first: addresses, credentials, a call to copy and a client configuration.
-quote_all() { printf '%q ' "$@"; }
-
 welcome() {
     local mcp_arguments
     mcp_request tools/call list_services '"name":"list_services","arguments":{},'
@@ -29,9 +27,9 @@ For an MCP client that starts a command (Claude Desktop, Cursor, VS Code):
       "gatehouse": {
         "command": "$BUILD/bin/gatehouse-mcp",
         "env": {
-          "GATEHOUSE_URL": "https://localhost:$PORT/v1/$GATEHOUSE_WORKSPACE",
+          "GATEHOUSE_URL": "https://localhost:$PORT",
           "GATEHOUSE_API_KEY": "$GATEHOUSE_API_KEY",
-          "SSL_CERT_FILE": "$STATE/tls/ca.pem"
+          "GATEHOUSE_CA": "$STATE/tls/ca.pem"
         }
       }
     }
