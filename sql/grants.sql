@@ -42,8 +42,8 @@ GRANT SELECT ON vault.service, vault.last_call TO gatehouse_mcp, gatehouse_rest,
 GRANT INSERT, DELETE, UPDATE (description, revealable, state, version, updated_at) ON vault.service
    TO gatehouse_rest, gatehouse_operator;
 GRANT SELECT (workspace_id, id, public_key, created_at) ON vault.workspace_key TO gatehouse_rest, gatehouse_operator;
-GRANT SELECT (workspace_id, service_id, field, version, key_id), INSERT, DELETE ON vault.sealed_field
-   TO gatehouse_rest, gatehouse_operator;
+GRANT SELECT (workspace_id, service_id, field, version, key_id), INSERT, UPDATE (version, key_id, sealed)
+   ON vault.sealed_field TO gatehouse_rest, gatehouse_operator;
 GRANT INSERT ON vault.workspace_key TO gatehouse_operator;
 
 -- handlers/egress.cpp: open a secret for a live credential, remember what the upstream said

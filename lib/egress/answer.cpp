@@ -70,12 +70,29 @@ std::optional<json> json_of(const std::string& type, const std::string& body) {
     return std::nullopt;
 }
 
-void set_body(CallResult& result, std::string body) {
+/// Escapes in JSON can hide what a search of the bytes finds: look again at what they mean.
+void redact(CallResult& result, const Redaction& redaction) {
+    auto text = schema::dump(*result.body_json);
+    const int found = redaction.apply(text);
+    if (found == 0) return;
+    result.redactions += found;
+    try {
+        result.body_json = schema::parse(text);
+    } catch (const base::Error&) {  // two members may have become one
+        result.body_json.reset();
+        result.body = std::move(text);
+    }
+}
+
+void set_body(CallResult& result, std::string body, const Redaction& redaction) {
     if (body.empty()) return;
     const auto type = result.headers.find("content-type");
     if (!result.truncated && type != result.headers.end()) {
         result.body_json = json_of(lower(type->second), body);
-        if (result.body_json) return;
+        if (result.body_json) {
+            if (body.find('\\') != std::string::npos) redact(result, redaction);
+            return;
+        }
     }
     if (is_utf8(body) && body.find('\0') == std::string::npos)
         result.body = std::move(body);
@@ -108,7 +125,7 @@ CallResult result_of(http_client::Response response, const http_syntax::Url& tar
     }
     result.redactions += redaction.apply(response.body);
     if (response.truncated) drop_partial_character(response.body);
-    set_body(result, std::move(response.body));
+    set_body(result, std::move(response.body), redaction);
     return result;
 }
 

@@ -78,11 +78,10 @@ Service replace_secrets(db::Session& session, const auth::WorkspaceId& workspace
              WHERE workspace_id = $1 AND id = $2 AND version = $3 - 1
          RETURNING workspace_id, id, version),
         replaced AS (
-            INSERT INTO vault.sealed_field AS f (workspace_id, service_id, field, version, key_id, sealed)
-            SELECT service.workspace_id, service.id, secret.field, service.version, $4, decode(secret.sealed, 'hex')
+            UPDATE vault.sealed_field f
+               SET version = service.version, key_id = $4, sealed = decode(secret.sealed, 'hex')
               FROM service, unnest($5::text[], $6::text[]) AS secret (field, sealed)
-                ON CONFLICT (workspace_id, service_id, field)
-                DO UPDATE SET version = excluded.version, key_id = excluded.key_id, sealed = excluded.sealed
+             WHERE f.workspace_id = service.workspace_id AND f.service_id = service.id AND f.field = secret.field
          RETURNING f.field)
         SELECT count(*) FROM replaced
     )sql"};
