@@ -9,7 +9,7 @@ import { adapted, client_info } from './sdk.mjs';
 import { mcp_url, stack } from './stack.mjs';
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), '../node_modules');
-const bridge = process.env.GATEHOUSE_MCP ?? join(stack.root, 'build/bin/gatehouse-mcp');
+const bridge = join(process.env.BUILD ?? join(stack.root, 'build'), 'bin/gatehouse-mcp');
 
 async function open_stdio(command, arguments_, environment) {
     const transport = new StdioClientTransport({
