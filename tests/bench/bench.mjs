@@ -60,7 +60,10 @@ async function prepare_cases(stack, certificates) {
 // Node compiles its hot paths while it serves, and pools fill: nothing before this counts.
 async function warm_up(list, state) {
     say('warming up');
-    for (const measured of list) await measure(measured, { state, connections: 16, seconds: quick ? 1 : 2 });
+    for (const measured of list) {
+        const enough = measured.name.startsWith('Node') && !quick ? 4 : 1;
+        await measure(measured, { state, connections: 16, seconds: enough });
+    }
 }
 
 async function run_rounds(list, state) {

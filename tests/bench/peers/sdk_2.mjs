@@ -1,11 +1,13 @@
-// SDK 2.4 in its modern era: createMcpHandler with JSON answers. WORK=1 as in sdk_1.mjs.
+// SDK 2.4 in its modern era: createMcpHandler with JSON answers. WORK=1 and the shared validator as in sdk_1.mjs.
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import * as z from 'zod/v4';
 import { serve } from './serve.mjs';
 import { connect, services_of } from './work.mjs';
 
 const pool = process.env.WORK && connect(process.env.GATEHOUSE_PGHOST, process.env.GATEHOUSE_PGDATABASE);
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
 const no_arguments = z.object({});
 
 function text(value) {
@@ -14,7 +16,7 @@ function text(value) {
 
 const handler = createMcpHandler(
     ({ authInfo }) => {
-        const server = new McpServer({ name: 'peer', version: '1.0.0' });
+        const server = new McpServer({ name: 'peer', version: '1.0.0' }, { jsonSchemaValidator });
         const definition = { description: 'Lists the services of the vault.', inputSchema: no_arguments };
         server.registerTool('list_services', definition, async () => {
             const services = authInfo?.extra?.services;
