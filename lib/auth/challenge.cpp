@@ -1,22 +1,25 @@
-#include "http/challenge.hpp"
 #include "auth/authenticator.hpp"
+#include "http/challenge.hpp"
 
 namespace auth {
+namespace {
 
-std::string challenge_of(const base::Error& error, const std::string& resource_metadata,
-                         const std::string& scopes) {
-    http::Challenge challenge;
-    challenge.add("resource_metadata", resource_metadata);
-    challenge.add("scope", scopes);
-    if (error.code() == "credential_missing") return challenge.text();
-    if (error.reason() == base::Reason::unauthenticated) {
-        challenge.add("error", "invalid_token");
-    } else if (error.reason() == base::Reason::insufficient_scope) {
-        challenge.add("error", "insufficient_scope");
-    } else {
-        return "";
-    }
-    challenge.add("error_description", error.what());
+std::string_view bearer_error_of(base::Reason reason) {
+    if (reason == base::Reason::unauthenticated) return "invalid_token";
+    if (reason == base::Reason::insufficient_scope) return "insufficient_scope";
+    return "";
+}
+
+}  // namespace
+
+std::string challenge_of(const base::Error& error, const std::string& resource_metadata, const std::string& scopes) {
+    http::BearerChallenge challenge;
+    challenge.scope = scopes;
+    challenge.resource_metadata = resource_metadata;
+    if (error.code() == "credential_missing") return challenge.text();  // RFC 6750 section 3.1: no error code
+    challenge.error = bearer_error_of(error.reason());
+    if (challenge.error.empty()) return "";
+    challenge.error_description = error.what();
     return challenge.text();
 }
 

@@ -1,0 +1,135 @@
+#include "mcp/modern.hpp"
+
+#include "base/log.hpp"
+#include "mcp/acceptance.hpp"
+#include "mcp/capabilities.hpp"
+#include "mcp/error.hpp"
+#include "mcp/event_stream.hpp"
+#include "mcp/headers.hpp"
+#include "mcp/input_requests.hpp"
+#include "mcp/meta.hpp"
+#include "mcp/request_metadata.hpp"
+#include "schema/json.hpp"
+
+namespace mcp {
+namespace {
+
+constexpr Caching discovery{std::chrono::milliseconds{300'000}, true};
+
+/// JSON unless something must go before the response; then a stream, opened at that moment.
+class ResponseStream : public Outgoing {
+public:
+    explicit ResponseStream(const Arrival& arrival)
+        : exchange_{arrival.exchange},
+          stream_{arrival.exchange},
+          acceptance_{acceptance_of(arrival.request)} {}
+
+    bool can_send() const override { return acceptance_.stream; }
+    void send(const json& message) override {
+        if (acceptance_.stream) stream_.send(message);
+    }
+    // Closing the response stream is how a client cancels (Streamable HTTP: Cancellation).
+    bool is_cancelled() override { return exchange_.is_gone(); }
+
+    http::Response finish(int status, const json& response) {
+        if (stream_.is_open() || (acceptance_.stream && !acceptance_.json && status == 200)) {
+            stream_.send(response);
+            return {};
+        }
+        return {.status = status,
+                .fields = {{"Content-Type", "application/json"}},
+                .body = schema::dump(response)};
+    }
+
+private:
+    http::Exchange& exchange_;
+    EventStream stream_;
+    Acceptance acceptance_;
+};
+
+json discover(const Server& server) {
+    json supported = json::array();
+    for (const auto revision : revisions) supported.push_back(text_of(revision));
+    json result{{"supportedVersions", std::move(supported)},
+                {"capabilities", capabilities_of(server, Revision::r2026_07_28)}};
+    if (!server.instructions.empty()) result["instructions"] = server.instructions;
+    return result;
+}
+
+void add_caching(json& result, const Caching& caching) {
+    result["ttlMs"] = caching.time_to_live.count();
+    result["cacheScope"] = caching.is_public ? "public" : "private";
+}
+
+json complete(json result, const Server& server, const std::optional<Caching>& caching) {
+    const bool is_final = !result.contains("resultType");
+    if (is_final) result["resultType"] = "complete";
+    if (is_final && caching) add_caching(result, *caching);
+    result["_meta"][meta::server_info] = identity_of(server);
+    return result;
+}
+
+json run(Context& context, const jsonrpc::Message& message, json params) {
+    const auto& server = context.service.server;
+    if (message.method == "server/discover") return complete(discover(server), server, discovery);
+    const Method* method = find_method(message.method);
+    if (method == nullptr) throw jsonrpc::Error{jsonrpc::method_not_found, "method not found"};
+    if (method->subject == nullptr) {
+        return complete(std::get<json>(method->run(context, params)), server, method->caching);
+    }
+    InputRounds rounds{context, *method, params};
+    auto reply = method->run(context, params);
+    if (auto* input = std::get_if<tool::InputRequired>(&reply)) {
+        return complete(rounds.result_of(std::move(*input)), server, std::nullopt);
+    }
+    return complete(std::get<json>(std::move(reply)), server, method->caching);
+}
+
+http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,
+                              jsonrpc::Message& message) {
+    ResponseStream outgoing{arrival};
+    const auto fail = [&](const jsonrpc::Error& error) {
+        return outgoing.finish(status_of(error, Revision::r2026_07_28),
+                               jsonrpc::error_response(message.id, error));
+    };
+    try {
+        const auto client = read_metadata(arrival.request, message.params);
+        check_standard_headers(arrival.request, message);
+        Context context{service, arrival.principal, arrival.request,
+                        client,  outgoing,          progress_token_of(message.params)};
+        if (message.method == "subscriptions/listen") {
+            serve_subscription(context, message.id, message.params, arrival.exchange, hub, arrival.recheck);
+            return {};
+        }
+        json result = run(context, message, std::move(message.params));
+        return outgoing.finish(200, jsonrpc::result_response(std::move(message.id), std::move(result)));
+    } catch (const jsonrpc::Error& error) {
+        return fail(error);
+    } catch (const base::Error& error) {
+        if (error.reason() == base::Reason::insufficient_scope && !arrival.exchange.has_started()) throw;
+        base::log(base::Severity::warning, "request_failed",
+                  {{"code", error.code()}, {"message", error.what()}, {"detail", error.detail()}});
+        return outgoing.finish(status_of(error.reason()),
+                               jsonrpc::error_response(message.id, protocol_error_of(error)));
+    } catch (const std::exception& error) {
+        base::log(base::Severity::error, "request_failed", {{"detail", error.what()}});
+        return fail(jsonrpc::Error{jsonrpc::internal_error, "internal error"});
+    }
+}
+
+}  // namespace
+
+http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival, jsonrpc::Message message) {
+    switch (message.kind) {
+        case jsonrpc::Message::Kind::notification:
+            return {.status = 202, .fields = {}, .body = {}};
+        case jsonrpc::Message::Kind::response:
+            return error_answer(400, jsonrpc::Error{jsonrpc::invalid_request,
+                                                    "this revision has no responses from the client"});
+        case jsonrpc::Message::Kind::request:
+            break;
+    }
+    return answer_request(service, hub, arrival, message);
+}
+
+}  // namespace mcp
