@@ -2,7 +2,7 @@
 // list_tools, call_tool, list_resources, read_resource, list_prompts, get_prompt, complete and close.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { secret_digest, stack, text_of, value_of, wrong_key } from './stack.mjs';
+import { echoed, secret_digest, stack, text_of, value_of, wrong_key } from './stack.mjs';
 
 const vault_tools = ['call_service', 'check_credential_status', 'get_credentials', 'list_services'];
 
@@ -46,7 +46,7 @@ export function describe_client(name, open, { refusal = /401|unauthorized|invali
             assert.ok(!result.isError, text_of(result));
             const answer = value_of(result);
             assert.equal(answer.status, 200);
-            const seen = typeof answer.body === 'string' ? JSON.parse(answer.body) : answer.body;
+            const seen = echoed(answer);
             assert.equal(seen.method, 'POST');
             assert.equal(seen.path, '/things/7');
             assert.deepEqual(seen.query, { colour: 'blue & green' });

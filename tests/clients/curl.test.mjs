@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { run } from './command.mjs';
-import { mcp_url, secret_digest, stack, value_of, wrong_key } from './stack.mjs';
+import { echoed, mcp_url, secret_digest, stack, value_of, wrong_key } from './stack.mjs';
 
 async function curl(url, { headers = {}, body, method, key = stack.key } = {}) {
     const sent = Object.entries({ ...(key && { Authorization: `Bearer ${key}` }), ...headers });
@@ -58,9 +58,9 @@ async function require_call(fields, meta, key) {
     const wanted = { service_name: stack.service, method: 'GET', url: `${stack.upstream}/curled` };
     const called = await curl(mcp_url, { headers: fields('call_service'), body: call_body('call_service', wanted, meta), key });
     assert.equal(called.status, 200, called.text);
-    const { status, body } = value_of(message_of(called.text).result);
-    assert.equal(status, 200);
-    const seen = typeof body === 'string' ? JSON.parse(body) : body;
+    const called_service = value_of(message_of(called.text).result);
+    assert.equal(called_service.status, 200);
+    const seen = echoed(called_service);
     assert.equal(seen.authorization_sha256, secret_digest);
 }
 
@@ -146,12 +146,10 @@ describe('curl on the REST mirror', { timeout: 120_000 }, () => {
         const target = path.replace(/^(\/api\/v1)?/, api).replace(/\{[^}]*\}/g, stack.service);
         const { status, text } = await curl(target, {
             headers: json,
-            body: { service_name: stack.service, method: 'GET', url: `${stack.upstream}/rested` },
+            body: { method: 'GET', url: `${stack.upstream}/rested` },
         });
         assert.equal(status, 200, text);
-        const { body } = JSON.parse(text);
-        const seen = typeof body === 'string' ? JSON.parse(body) : body;
-        assert.equal(seen.authorization_sha256, secret_digest);
+        assert.equal(echoed(JSON.parse(text)).authorization_sha256, secret_digest);
     });
 
     test('a wrong key is a 401 problem with a stable code', async () => {

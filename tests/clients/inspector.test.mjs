@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
-import { mcp_url, secret_digest, stack, value_of, wrong_key } from './stack.mjs';
+import { echoed, mcp_url, secret_digest, stack, value_of, wrong_key } from './stack.mjs';
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), '../node_modules');
 const home = mkdtempSync(join(tmpdir(), 'inspector-'));
@@ -41,9 +41,9 @@ for (const era of ['legacy', 'modern']) {
             const wanted = { service_name: stack.service, method: 'GET', url: `${stack.upstream}/inspected` };
             const call = ['--method', 'tools/call', '--tool-name', 'call_service'];
             const result = await answer(era, ...call, '--tool-args-json', JSON.stringify(wanted));
-            const { status, body } = value_of(result);
-            assert.equal(status, 200);
-            const seen = typeof body === 'string' ? JSON.parse(body) : body;
+            const called_service = value_of(result);
+            assert.equal(called_service.status, 200);
+            const seen = echoed(called_service);
             assert.equal(seen.path, '/inspected');
             assert.equal(seen.authorization_sha256, secret_digest);
         });

@@ -38,3 +38,8 @@ export function value_of(result) {
 export function text_of(result) {
     return result.content.map((item) => item.text ?? '').join('\n');
 }
+
+/// What the outside service saw, as it answered through call_service.
+export function echoed(answer) {
+    return answer.json ?? JSON.parse(answer.body);
+}

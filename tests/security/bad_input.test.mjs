@@ -218,9 +218,9 @@ describe('MCP across eras', { timeout: 60_000 }, () => {
 });
 
 describe('REST', { timeout: 120_000 }, () => {
-    const path = '/api/v1/tools/call_service';
+    const path = `/api/v1/services/${process.env.SEED_SERVICE}/call`;
     const fields = [credential, ['Content-Type', 'application/json']];
-    const body = '{"service_name":"no_such_service","method":"GET","url":"https://example.com/"}';
+    const body = '{"method":"GET","url":"https://example.com/"}';
 
     async function require_rest_alive() {
         const answer = await send({ method: 'GET', path: '/api/v1/services', fields: [credential] });
@@ -228,14 +228,14 @@ describe('REST', { timeout: 120_000 }, () => {
     }
 
     const bodies = [
-        ['half a message', '{"service_name":', [400]],
+        ['half a message', '{"method":', [400]],
         ['nothing at all', '', [400, 422]],
         ['an array', '[]', [400, 422]],
         ['10,000 nested arrays', deep, [400, 422]],
         ['10,000 nested objects', deep_objects, [400, 422]],
-        ['invalid UTF-8', Buffer.concat([Buffer.from('{"service_name":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]), [400, 422]],
-        ['duplicate keys', '{"service_name":"a","service_name":"b","method":"GET","url":"https://x"}', [400, 422]],
-        ['a number as service name', '{"service_name":7,"method":"GET","url":"https://example.com/"}', [422]],
+        ['invalid UTF-8', Buffer.concat([Buffer.from('{"method":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]), [400, 422]],
+        ['duplicate keys', '{"method":"GET","method":"POST","url":"https://x"}', [400, 422]],
+        ['a number as method', '{"method":7,"url":"https://example.com/"}', [422]],
         ['an unknown member', `${body.slice(0, -1)},"no_such":1}`, [422, 400]],
         ['an unknown method', body.replace('GET', 'BREW'), [422]],
     ];
