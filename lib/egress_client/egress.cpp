@@ -62,6 +62,9 @@ json Egress::ask(const auth::Principal& caller, const char* operation, json argu
     const auto answer =
         connection.post("/egress", schema::dump(schema::encode(envelope)), deadline, is_cancelled);
     if (answer.keeps_open) connections_->give_back(std::move(connection));
+    if (answer.status == 413) {
+        throw base::Error{base::Reason::too_large, "request_too_large", "the request is longer than 16 MiB"};
+    }
     if (answer.status != 200) throw error_of(answer.body);
     return schema::parse(answer.body);
 }

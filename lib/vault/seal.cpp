@@ -19,10 +19,8 @@ std::string additional_data(const FieldPlace& place) {
     return data + '|' + std::to_string(place.version) + '|' + crypto::hex_of(place.use_digest);
 }
 
-base::Secret derive_keys(const base::Secret& agreed, std::string_view ephemeral_public_key,
-                         std::string_view public_key) {
-    const auto salt = std::string{ephemeral_public_key}.append(public_key);
-    return crypto::hkdf_sha256(agreed.reveal(), salt, "gatehouse sealed field v1", 64);
+base::Secret derive_keys(const base::Secret& agreed, std::string_view header) {
+    return crypto::hkdf_sha256(agreed.reveal(), header, "gatehouse sealed field v1", 64);
 }
 
 }  // namespace sealed_format
@@ -40,13 +38,13 @@ std::string seal_field(const SealingKey& key, const FieldPlace& place, const bas
     const auto agreed = crypto::x25519_agree(ephemeral.private_key.reveal(), key.public_key);
     if (!agreed)
         throw base::Error{base::Reason::internal, "internal_error", "the workspace's public key is unusable"};
-    const auto keys = sealed_format::derive_keys(*agreed, ephemeral.public_key, key.public_key);
-    const auto additional = sealed_format::additional_data(place);
-    const auto body = crypto::aead_seal(keys.reveal().substr(0, 32), value.reveal(), additional);
-
     std::string sealed(1, sealed_format::version);
     for (const auto byte : key.id.bytes()) sealed += static_cast<char>(byte);
     sealed += ephemeral.public_key;
+
+    const auto keys = sealed_format::derive_keys(*agreed, sealed);
+    const auto additional = sealed_format::additional_data(place);
+    const auto body = crypto::aead_seal(keys.reveal().substr(0, 32), value.reveal(), additional);
     sealed += crypto::hmac_sha256(keys.reveal().substr(32), additional + body);
     return sealed + body;
 }

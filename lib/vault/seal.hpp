@@ -35,7 +35,7 @@ std::string use_digest_of(const std::string& connector, const std::string& auth_
 ///     32       key commitment: HMAC-SHA-256 over place and ciphertext, under a key of its own
 ///     rest     AES-256-GCM: nonce, ciphertext, tag; additional data: the place
 ///
-/// Both keys come from HKDF-SHA-256 over the agreed secret, salted with both public keys.
+/// Both keys come from HKDF-SHA-256 over the agreed secret, salted with the header up to the commitment.
 std::string seal_field(const SealingKey& key, const FieldPlace& place, const base::Secret& value);
 
 /// Parts of the format that sealing and opening share.
@@ -48,8 +48,7 @@ inline constexpr std::size_t body_at = 81;
 
 std::string additional_data(const FieldPlace& place);
 /// 64 bytes: encryption key, commitment key.
-base::Secret derive_keys(const base::Secret& agreed, std::string_view ephemeral_public_key,
-                         std::string_view public_key);
+base::Secret derive_keys(const base::Secret& agreed, std::string_view header);
 }  // namespace sealed_format
 
 }  // namespace vault

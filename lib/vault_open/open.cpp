@@ -37,8 +37,7 @@ base::Secret open_field(const vault_keys::KeyEncryption& key_encryption, std::st
     const auto private_key = key_encryption.unwrap(place.workspace, key_id_of(sealed), wrapped_private_key);
     const auto agreed = crypto::x25519_agree(private_key.reveal(), ephemeral);
     if (!agreed) refuse(place);
-    const auto keys =
-        format::derive_keys(*agreed, ephemeral, crypto::x25519_public_key(private_key.reveal()));
+    const auto keys = format::derive_keys(*agreed, sealed.substr(0, format::commitment_at));
     const auto additional = format::additional_data(place);
     const auto expected = crypto::hmac_sha256(keys.reveal().substr(32), std::string{additional}.append(body));
     if (!crypto::equal_in_constant_time(expected, commitment)) refuse(place);

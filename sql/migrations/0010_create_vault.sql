@@ -75,8 +75,11 @@ CREATE FUNCTION vault.open_service(credential_id uuid, credential_sha256 bytea, 
                    policy text, revealable boolean, version bigint, fields text[], sealed text[],
                    wrapped_keys text[], last_status integer, last_valid boolean, last_source text,
                    last_checked_at timestamptz, last_rate_limits text, last_retry_at timestamptz)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
+    -- plpgsql: its plans are kept, those of a function in plain SQL are made for every call (0.7 ms)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
         SELECT v.verdict, s.id, s.connector, s.auth_method, s.origins, s.settings::text, s.policy::text,
                s.revealable, s.version, f.fields, f.sealed, f.wrapped_keys, l.status, l.valid, l.source,
                l.checked_at, l.rate_limits::text, l.retry_at
@@ -104,4 +107,5 @@ CREATE FUNCTION vault.open_service(credential_id uuid, credential_sha256 bytea, 
            AND k.disabled_at IS NULL
            AND (k.expires_at IS NULL OR k.expires_at > now())
            AND w.suspended_at IS NULL;
-    END;
+END
+$$;
