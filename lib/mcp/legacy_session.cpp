@@ -12,11 +12,16 @@ constexpr std::chrono::hours lifetime{30 * 24};
 constexpr const char* kept_capabilities[]{"elicitation", "sampling", "roots"};
 
 constexpr db::Statement find{"mcp_find_session",
-                             "SELECT ended_at IS NOT NULL, log_level FROM mcp.session WHERE id = $1"};
+                             "SELECT ended_at IS NOT NULL, log_level, listener FROM mcp.session WHERE id = $1"};
 constexpr db::Statement keep_level{
     "mcp_set_log_level",
     "INSERT INTO mcp.session (workspace_id, id, log_level) VALUES (workspace.current_id(), $1, $2) "
     "ON CONFLICT (workspace_id, id) DO UPDATE SET log_level = excluded.log_level"};
+constexpr db::Statement claim{
+    "mcp_claim_listener",
+    "WITH claimed AS (INSERT INTO mcp.session (workspace_id, id, listener) VALUES (workspace.current_id(), $1, $2) "
+    "ON CONFLICT (workspace_id, id) DO UPDATE SET listener = excluded.listener RETURNING id) "
+    "SELECT pg_notify('mcp', 'session/' || id) FROM claimed"};
 constexpr db::Statement end{
     "mcp_end_session",
     "WITH ended AS (INSERT INTO mcp.session (workspace_id, id, ended_at) VALUES (workspace.current_id(), $1, now()) "
@@ -74,12 +79,19 @@ std::optional<LegacySession> open_session(const Seals& seals, const auth::Princi
 SessionState state_of(db::Session& database, const LegacySession& session) {
     const auto rows = database.query(find, session.id);
     if (rows.empty()) return {};
-    const auto level = rows.front().optional_string(1);
-    return {.is_ended = rows.front().boolean(0), .log_level = level ? log_level_of(*level) : std::nullopt};
+    const auto row = rows.front();
+    SessionState state{.is_ended = row.boolean(0), .log_level = {}, .listener = {}};
+    if (!row.is_null(1)) state.log_level = log_level_of(row.text(1));
+    if (!row.is_null(2)) state.listener = row.uuid(2);
+    return state;
 }
 
 void set_log_level(db::Session& database, const LegacySession& session, LogLevel level) {
     database.query(keep_level, session.id, text_of(level));
+}
+
+void claim_listener(db::Session& database, const LegacySession& session, const base::Uuid& stream) {
+    database.query(claim, session.id, stream);
 }
 
 void end_session(db::Session& database, const LegacySession& session) { database.query(end, session.id); }

@@ -29,13 +29,17 @@ std::optional<LegacySession> open_session(const Seals& seals, const auth::Princi
 struct SessionState {
     bool is_ended = false;
     std::optional<LogLevel> log_level;
+    std::optional<base::Uuid> listener;  ///< the one stream that tells the session of changes
 };
 SessionState state_of(db::Session& database, const LegacySession& session);
 void set_log_level(db::Session& database, const LegacySession& session, LogLevel level);
 
+/// Makes a stream the session's listener; the one before it ends, because each change is told on one stream.
+void claim_listener(db::Session& database, const LegacySession& session, const base::Uuid& stream);
+
 /// Ends the session for good; its open streams end too.
 void end_session(db::Session& database, const LegacySession& session);
-/// What a mailbox receives when the session ends or its subscriptions change.
+/// What a mailbox receives when the session ends, its listener or its subscriptions change.
 std::string key_of_session(const LegacySession& session);
 
 }  // namespace mcp

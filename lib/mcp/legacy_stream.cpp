@@ -17,10 +17,13 @@ using Woken = Hub::Mailbox::Woken;
 constexpr std::string_view change_prefix = "change_";
 constexpr std::chrono::milliseconds reconnection_delay{1000};
 
-bool may_go_on(const Arrival& arrival, db::Session& database, const LegacySession& session) {
+/// `listener` is the stream that must still be the session's; null for a stream that is not about changes.
+bool may_go_on(const Arrival& arrival, db::Session& database, const LegacySession& session,
+               const base::Uuid* listener) {
     try {
         arrival.recheck();
-        return !state_of(database, session).is_ended;
+        const auto state = state_of(database, session);
+        return !state.is_ended && (listener == nullptr || state.listener == *listener);
     } catch (const base::Error& error) {
         return error.reason() == base::Reason::unavailable;
     }
@@ -39,7 +42,9 @@ public:
           mailbox_{hub, {key_of_session(session)}},
           feed_{database, mailbox_, arrival.principal.workspace.uuid(), since},
           stream_{arrival.exchange},
-          uris_{subscribed_uris(database, session)} {}
+          uris_{subscribed_uris(database, session)} {
+        claim_listener(database, session, id_);
+    }
 
     void serve() {
         stream_.open();
@@ -53,7 +58,9 @@ public:
             if (woken == Woken::idle) is_connected = is_connected && stream_.keep_alive();
             const bool session_changed = mailbox_.take().contains(key_of_session(session_));
             if (session_changed) uris_ = subscribed_uris(database_, session_);
-            if ((session_changed || woken == Woken::idle) && !may_go_on(arrival_, database_, session_)) return;
+            if ((session_changed || woken == Woken::idle) && !may_go_on(arrival_, database_, session_, &id_)) {
+                return;
+            }
         }
     }
 
@@ -93,6 +100,7 @@ private:
     ChangeFeed feed_;
     EventStream stream_;
     std::vector<std::string> uris_;
+    base::Uuid id_ = base::Uuid::create();
 };
 
 /// Sends the rest of an interrupted stream, from whatever process and until its last event.
@@ -113,7 +121,9 @@ bool resume(Hub& hub, const Arrival& arrival, db::Session& database, const Legac
         if (woken == Woken::gone) break;
         if (woken == Woken::idle) is_connected = stream.keep_alive();
         const bool session_changed = mailbox.take().contains(key_of_session(session));
-        if ((session_changed || woken == Woken::idle) && !may_go_on(arrival, database, session)) break;
+        if ((session_changed || woken == Woken::idle) && !may_go_on(arrival, database, session, nullptr)) {
+            break;
+        }
         events = events_after(database, session.id, position);
         if (!events) break;
     }

@@ -3,7 +3,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +63,7 @@ struct Server {
     std::string version;
     std::string instructions;
 
-    std::span<const tool::Tool> tools;
+    std::vector<tool::Tool> tools;
     ResourceProvider resources;
     std::vector<Prompt> prompts;
 

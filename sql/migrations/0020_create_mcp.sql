@@ -7,6 +7,7 @@ CREATE TABLE mcp.session (
     workspace_id uuid NOT NULL REFERENCES workspace.workspace ON DELETE CASCADE,
     id           uuid NOT NULL,
     log_level    text CHECK (log_level IN ('debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency')),
+    listener     uuid,
     ended_at     timestamptz,
     created_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (workspace_id, id)
