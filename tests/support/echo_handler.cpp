@@ -1,11 +1,15 @@
 /// Test-only endpoint: shows what lib/fastcgi makes of requests, answers and failures.
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -63,6 +67,21 @@ http::Response state() {
     return text(body + '\n' + text_of_file("/proc/self/net/dev") + text_of_file("/proc/self/status"));
 }
 
+// Whether anything listens for this process on loopback, and with which error if not.
+http::Response reach(int port) {
+    const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    sockaddr generic{};
+    std::memcpy(&generic, &address, sizeof generic);
+    const bool is_reached = connect(connection, &generic, sizeof generic) == 0;
+    const std::string answer = is_reached ? "reached" : std::strerror(errno);
+    close(connection);
+    return text(answer + '\n');
+}
+
 class EchoEndpoint {
 public:
     explicit EchoEndpoint(const base::Config&) {}
@@ -75,6 +94,7 @@ public:
         if (name == "state") return state();
         if (name == "body") return text(request.body);
         if (name == "big") return text(std::string(std::size_t(number_in(parameters, "size", 1)), 'x'));
+        if (name == "reach") return reach(number_in(parameters, "port", 0));
         if (name == "count") return count(parameters);
         if (name == "slow") return slow(parameters);
         if (name == "stream") return stream(parameters, exchange);
