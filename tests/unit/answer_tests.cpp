@@ -1,0 +1,204 @@
+#define BOOST_TEST_MODULE answer_tests
+#include <boost/test/unit_test.hpp>
+
+#include "crypto/encoding.hpp"
+#include "egress/answer.hpp"
+#include "egress/rate_limit.hpp"
+#include "egress/redaction.hpp"
+#include "egress/status.hpp"
+#include "egress/text.hpp"
+#include "schema/json.hpp"
+
+namespace {
+
+constexpr auto secret = "tok/en+\"quoted\"=\\1234";
+const base::Clock::time_point now{std::chrono::seconds{1800000000}};
+
+egress::Redaction redaction() {
+    egress::Redaction all;
+    all.add(secret);
+    return all;
+}
+
+http_client::Response response(int status, std::vector<std::pair<std::string, std::string>> fields,
+                               std::string body = "") {
+    return {.status = status, .fields = std::move(fields), .body = std::move(body), .truncated = false};
+}
+
+vault::Connector with_rule(const std::string& reset, vault::ResetUnit unit) {
+    vault::Connector connector;
+    connector.rate_limits.push_back({"b", "l", "r", reset, unit});
+    return connector;
+}
+
+std::string reset_of(const std::string& text, vault::ResetUnit unit) {
+    const auto limits = egress::rate_limits_of(response(200, {{"l", "10"}, {"r", "3"}, {"t", text}}),
+                                               with_rule("t", unit), now);
+    return limits.at(0).reset_at.value_or("none");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(redaction_of_a_secret)
+
+BOOST_AUTO_TEST_CASE(finds_it_in_every_usual_encoding) {
+    for (const auto& text :
+         {std::string{"<"} + secret + ">", std::string{"tok%2Fen%2B%22quoted%22%3D%5C1234"},
+          std::string{"tok%2fen%2b%22quoted%22%3d%5c1234"}, std::string{R"("tok/en+\"quoted\"=\\1234")"},
+          std::string{R"("tok\/en+\"quoted\"=\\1234")"}, crypto::hex_of(secret), crypto::base64_of(secret),
+          crypto::base64_of(std::string{"u:"} + secret), crypto::base64_of(std::string{"us:"} + secret + "x"),
+          crypto::base64url_of(std::string{"a"} + secret + "\xff\xff")}) {
+        auto copy = text;
+        BOOST_TEST(redaction().apply(copy) == 1, text);
+        BOOST_TEST(copy.find("[redacted]") != std::string::npos, copy);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_other_text_and_short_secrets_alone) {
+    std::string text = "nothing of note: tok/en";
+    BOOST_TEST(redaction().apply(text) == 0);
+    egress::Redaction tiny;
+    tiny.add("1234567");
+    text = "1234567";
+    BOOST_TEST(tiny.apply(text) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(escapes_in_json_do_not_hide_it) {
+    std::string escaped;
+    for (const char c : std::string_view{secret}) {
+        char unit[8];
+        std::snprintf(unit, sizeof unit, "\\u%04x", static_cast<unsigned>(c));
+        escaped += unit;
+    }
+    const auto url = http_syntax::parse_url("https://api.example.com/");
+    const auto result = egress::result_of(
+        response(200, {{"content-type", "application/json"}}, "{\"a\":\"" + escaped + "\"}"), url,
+        redaction());
+    BOOST_TEST(result.redactions == 1);
+    BOOST_TEST(schema::dump(result.body_json.value()) == R"({"a":"[redacted]"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(result)
+
+BOOST_AUTO_TEST_CASE(shows_useful_headers_alone) {
+    const auto url = http_syntax::parse_url("https://api.example.com/");
+    const auto shown = egress::result_of(response(200, {{"content-type", "text/plain"},
+                                                        {"set-cookie", "a=b"},
+                                                        {"server", "x"},
+                                                        {"x-ratelimit-limit", "5"},
+                                                        {"x-request-id", secret},
+                                                        {"link", "<a>"},
+                                                        {"link", "<b>"}}),
+                                         url, redaction());
+    BOOST_TEST(shown.headers.size() == 4U);
+    BOOST_TEST(shown.headers.at("x-request-id") == "[redacted]");
+    BOOST_TEST(shown.headers.at("link") == "<a>, <b>");
+}
+
+BOOST_AUTO_TEST_CASE(is_json_text_or_base64_as_the_bytes_are) {
+    const auto url = http_syntax::parse_url("https://api.example.com/");
+    const auto of = [&](const char* type, const std::string& body) {
+        return egress::result_of(response(200, {{"content-type", type}}, body), url, redaction());
+    };
+    BOOST_TEST(of("application/vnd.api+json; charset=utf-8", "[1]").body_json.has_value());
+    BOOST_TEST(of("application/json", "{\"a\":1,\"a\":2}").body.value() == "{\"a\":1,\"a\":2}");
+    BOOST_TEST(of("application/json", "nope").body.value() == "nope");
+    BOOST_TEST(of("text/plain", "gr\xc3\xbc\xc3\x9f").body.has_value());
+    BOOST_TEST(of("image/png", "\x89PNG\xff").body_base64.value() == crypto::base64_of("\x89PNG\xff"));
+    BOOST_TEST(!of("application/json", "").body.has_value());
+    const auto deep = std::string(60, '[') + std::string(60, ']');
+    BOOST_TEST(of("application/json", deep).body.value() == deep);
+}
+
+BOOST_AUTO_TEST_CASE(location_keeps_nothing_of_another_origin_but_its_name) {
+    const auto url = http_syntax::parse_url("https://api.example.com/");
+    const auto of = [&](const char* location) {
+        return egress::result_of(response(302, {{"location", location}}), url, redaction())
+            .headers.at("location");
+    };
+    BOOST_TEST(of("/next?page=2#x") == "/next?page=2");
+    BOOST_TEST(of("https://api.example.com/next?page=2") == "https://api.example.com/next?page=2");
+    BOOST_TEST(of("https://evil.example/take?code=1") == "https://evil.example/");
+    BOOST_TEST(of("https://user:pw@api.example.com/") == "");
+    BOOST_TEST(of("//evil.example/x") == "");
+    BOOST_TEST(of("javascript:alert(1)") == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(rate_limits)
+
+BOOST_AUTO_TEST_CASE(resets_are_read_in_the_connectors_unit) {
+    using enum vault::ResetUnit;
+    const auto in_one_minute = base::rfc3339_of(now + std::chrono::minutes{1});
+    BOOST_TEST(reset_of("1800000060", epoch_s) == in_one_minute);
+    BOOST_TEST(reset_of("1800000060.0", epoch_float) == in_one_minute);
+    BOOST_TEST(reset_of("1800000060000", epoch_ms) == in_one_minute);
+    BOOST_TEST(reset_of("60", delta_s) == in_one_minute);
+    BOOST_TEST(reset_of("60000", window_ms) == in_one_minute);
+    BOOST_TEST(reset_of("1m0s", go_duration) == in_one_minute);
+    BOOST_TEST(reset_of("59s1000ms", go_duration) == in_one_minute);
+    BOOST_TEST(reset_of("2027-01-15T08:01:00Z", rfc3339) == in_one_minute);
+    BOOST_TEST(reset_of("Fri, 15 Jan 2027 08:01:00 GMT", http_date) == in_one_minute);
+    for (const auto* text : {"", "soon", "-5", "1e300", "nan", "6x", "s"}) {
+        BOOST_TEST(reset_of(text, epoch_s) == "none", text);
+        BOOST_TEST(reset_of(text, go_duration) == "none", text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(customary_names_are_understood_without_a_rule) {
+    const auto limits = egress::rate_limits_of(
+        response(200,
+                 {{"x-ratelimit-limit", "60"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "30"}}),
+        {}, now);
+    BOOST_TEST(limits.at(0).limit.value() == 60);
+    BOOST_TEST(limits.at(0).reset_at.value() == base::rfc3339_of(now + std::chrono::seconds{30}));
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_a_delay_or_a_date_and_beats_the_reset) {
+    const auto at = [&](std::vector<std::pair<std::string, std::string>> fields, int status = 429) {
+        const auto answer = response(status, std::move(fields));
+        return egress::retry_at_of(answer, egress::rate_limits_of(answer, {}, now), now).value_or("none");
+    };
+    BOOST_TEST(at({{"retry-after", "60"}}) == base::rfc3339_of(now + std::chrono::minutes{1}));
+    BOOST_TEST(at({{"retry-after", "Fri, 15 Jan 2027 08:01:00 GMT"}}) ==
+               base::rfc3339_of(now + std::chrono::minutes{1}));
+    BOOST_TEST(at({{"ratelimit-remaining", "0"}, {"ratelimit-reset", "60"}}) ==
+               base::rfc3339_of(now + std::chrono::minutes{1}));
+    BOOST_TEST(at({{"ratelimit-remaining", "0"}, {"ratelimit-reset", "60"}}, 200) == "none");
+    BOOST_TEST(at({}) == "none");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(only_a_401_or_the_connectors_word_makes_a_credential_invalid) {
+    vault::Connector slack;
+    slack.verify = vault::Verification{"POST", "/api/auth.test", {}, {200}, {401}, "ok"};
+    const auto of = [](int status, const char* json) {
+        egress_client::CallResult result;
+        result.status = status;
+        if (*json) result.body_json = schema::parse(json);
+        return result;
+    };
+    for (const int status : {302, 400, 403, 404, 429, 500, 503}) {
+        BOOST_TEST(!egress::heard_in_passing(of(status, ""), {}).has_value(), status);
+        BOOST_TEST(!egress::heard_from_probe(of(status, ""), *slack.verify).has_value(), status);
+    }
+    BOOST_TEST(egress::heard_in_passing(of(204, ""), {}).value());
+    BOOST_TEST(!egress::heard_in_passing(of(401, ""), {}).value());
+    BOOST_TEST(!egress::heard_in_passing(of(200, R"({"ok":false})"), slack).has_value());
+    BOOST_TEST(egress::heard_in_passing(of(200, R"({"ok":true})"), slack).value());
+    BOOST_TEST(!egress::heard_from_probe(of(200, R"({"ok":false})"), *slack.verify).value());
+    BOOST_TEST(!egress::heard_from_probe(of(200, R"({"ok":1})"), *slack.verify).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(patterns_match_segment_by_segment) {
+    BOOST_TEST(egress::matches("/repos/*/*/keys", "/repos/a/b/keys"));
+    BOOST_TEST(egress::matches("/Accounts/*.json", "/Accounts/AC1.json"));
+    for (const auto* path : {"/repos/a/keys", "/repos/a/b/c/keys", "/repos/a/b/keys/1", "/repos/a/b", ""})
+        BOOST_TEST(!egress::matches("/repos/*/*/keys", path), path);
+    BOOST_TEST(!egress::matches("/Accounts/*.json", "/Accounts/AC1/Messages.json"));
+    BOOST_TEST(!egress::matches("/Accounts/*.json", "/Accounts/json"));
+}
