@@ -23,11 +23,23 @@ GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid), auth.
 GRANT SELECT, INSERT, DELETE, UPDATE (result, runner) ON tool.idempotency TO gatehouse_mcp, gatehouse_rest;
 GRANT INSERT ON audit.call TO gatehouse_mcp, gatehouse_rest;
 
+-- handlers/mcp.cpp: what must be known across requests
+GRANT USAGE ON SCHEMA mcp TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION mcp.publish_change(text, text) TO gatehouse_mcp;
+GRANT SELECT, INSERT, UPDATE (log_level, listener, ended_at) ON mcp.session TO gatehouse_mcp;
+GRANT SELECT, INSERT, DELETE ON mcp.subscription TO gatehouse_mcp;
+GRANT SELECT, INSERT ON mcp.event TO gatehouse_mcp;
+GRANT SELECT, INSERT, DELETE, UPDATE (answer) ON mcp.client_request TO gatehouse_mcp;
+GRANT SELECT ON mcp.change TO gatehouse_mcp;
+
 -- handlers/worker.cpp: retention
 GRANT USAGE ON SCHEMA workspace, tool, audit TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_worker;
 GRANT SELECT (started_at), DELETE ON tool.idempotency TO gatehouse_worker;
 GRANT SELECT (at), DELETE ON audit.call TO gatehouse_worker;
+GRANT USAGE ON SCHEMA mcp TO gatehouse_worker;
+GRANT SELECT (created_at), DELETE ON mcp.session, mcp.subscription, mcp.event, mcp.client_request, mcp.change
+   TO gatehouse_worker;
 
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;

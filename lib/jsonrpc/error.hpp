@@ -15,8 +15,8 @@ inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal_error = -32603;
 
-/// A request that is answered with an error instead of a result. what() is the error's message; data() is null
-/// when the error carries none. Both cross the network.
+/// A request that is answered with an error instead of a result. what() is the error's message; data() is
+/// null when the error carries none. Both cross the network.
 class Error : public std::runtime_error {
 public:
     Error(int code, const std::string& message, json data = nullptr)

@@ -9,9 +9,8 @@ Acceptance acceptance_of(const http::Request& request) noexcept {
     Acceptance acceptance{.json = http::accepts(accept, "application/json"),
                           .stream = http::names(accept, "text/event-stream"),
                           .stream_first = false};
-    acceptance.stream_first =
-        acceptance.stream &&
-        (!acceptance.json || accept.find("text/event-stream") < accept.find("application/json"));
+    acceptance.stream_first = acceptance.stream && (!acceptance.json || accept.find("text/event-stream") <
+                                                                            accept.find("application/json"));
     return acceptance;
 }
 

@@ -15,9 +15,9 @@ using json = nlohmann::json;
 struct Client {
     Revision revision = Revision::r2026_07_28;
     json capabilities = json::object();
-    json info = json::object();          ///< name and version; told by the client, verified by nobody
-    std::optional<LogLevel> log_level;   ///< least severe level it wants; none: no log messages
-    std::string session_id;              ///< public id of its legacy session; empty without one
+    json info = json::object();         ///< name and version; told by the client, verified by nobody
+    std::optional<LogLevel> log_level;  ///< least severe level it wants; none: no log messages
+    std::string session_id;             ///< public id of its legacy session; empty without one
 };
 
 }  // namespace mcp

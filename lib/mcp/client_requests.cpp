@@ -13,18 +13,18 @@ namespace {
 
 constexpr std::chrono::minutes patience{10};
 
-constexpr db::Statement ask{
-    "mcp_ask_client",
-    "INSERT INTO mcp.client_request (workspace_id, id, credential_id) "
-    "SELECT workspace.current_id(), unnest($1::text[]), $2"};
-constexpr db::Statement answer{
-    "mcp_answer_client_request",
-    "WITH answered AS (UPDATE mcp.client_request SET answer = $3 "
-    "WHERE id = $1 AND credential_id = $2 AND answer IS NULL RETURNING id) "
-    "SELECT pg_notify('mcp', 'answer/' || id) FROM answered"};
-constexpr db::Statement find{"mcp_find_answers",
-                             "SELECT id, answer FROM mcp.client_request WHERE id = ANY ($1) AND answer IS NOT NULL"};
-constexpr db::Statement forget{"mcp_forget_client_requests", "DELETE FROM mcp.client_request WHERE id = ANY ($1)"};
+constexpr db::Statement ask{"mcp_ask_client",
+                            "INSERT INTO mcp.client_request (workspace_id, id, credential_id) "
+                            "SELECT workspace.current_id(), unnest($1::text[]), $2"};
+constexpr db::Statement answer{"mcp_answer_client_request",
+                               "WITH answered AS (UPDATE mcp.client_request SET answer = $3 "
+                               "WHERE id = $1 AND credential_id = $2 AND answer IS NULL RETURNING id) "
+                               "SELECT pg_notify('mcp', 'answer/' || id) FROM answered"};
+constexpr db::Statement find{
+    "mcp_find_answers",
+    "SELECT id, answer FROM mcp.client_request WHERE id = ANY ($1) AND answer IS NOT NULL"};
+constexpr db::Statement forget{"mcp_forget_client_requests",
+                               "DELETE FROM mcp.client_request WHERE id = ANY ($1)"};
 
 /// The questions of one round, by their ids on the wire.
 class Questions {
@@ -86,7 +86,8 @@ json ask_client(Context& context, LegacyResponse& response, const json& requests
     json answers = json::object();
     while (!questions.take(answers)) {
         if (std::chrono::steady_clock::now() > deadline) {
-            throw base::Error{base::Reason::unavailable, "input_timeout", "the client did not answer in time"};
+            throw base::Error{base::Reason::unavailable, "input_timeout",
+                              "the client did not answer in time"};
         }
         if (response.is_cancelled() || response.is_lost()) {
             throw base::Error{base::Reason::unavailable, "input_cancelled", "the request was given up"};

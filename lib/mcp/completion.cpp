@@ -22,8 +22,8 @@ CompletionQuery read_query(const json& params) {
 std::vector<std::string> values_for_prompt(Context& context, const json& ref, const CompletionQuery& query) {
     const auto& prompts = context.service.server.prompts;
     const auto& name = require_string(ref, "name");
-    const auto prompt = std::find_if(prompts.begin(), prompts.end(),
-                                     [&](const Prompt& each) { return each.name == name; });
+    const auto prompt =
+        std::find_if(prompts.begin(), prompts.end(), [&](const Prompt& each) { return each.name == name; });
     if (prompt == prompts.end()) refuse_params("ref: unknown prompt");
     return prompt->complete ? prompt->complete(query, context.call) : std::vector<std::string>{};
 }

@@ -115,8 +115,9 @@ http::Response Endpoint::answer_post(const Arrival& arrival) {
 http::Response Endpoint::challenge(const base::Error& error, const http::Request& request,
                                    const auth::Principal* principal) const {
     auto answer = render_error(error);
-    auto value = auth::challenge_of(error, public_url_ + "/.well-known/oauth-protected-resource" + request.path,
-                                    scopes_to_ask_for(principal));
+    auto value =
+        auth::challenge_of(error, public_url_ + "/.well-known/oauth-protected-resource" + request.path,
+                           scopes_to_ask_for(principal));
     if (!value.empty()) answer.fields.emplace_back("WWW-Authenticate", std::move(value));
     return answer;
 }

@@ -10,10 +10,9 @@ constexpr db::Statement store{
     "WITH stored AS (INSERT INTO mcp.event (workspace_id, session_id, stream_id, sequence, message, is_last) "
     "VALUES (workspace.current_id(), $1, $2, $3, $4, $5) RETURNING stream_id) "
     "SELECT pg_notify('mcp', 'stream/' || stream_id) FROM stored"};
-constexpr db::Statement find{
-    "mcp_find_events",
-    "SELECT sequence, message, is_last FROM mcp.event "
-    "WHERE session_id = $1 AND stream_id = $2 AND sequence >= $3 ORDER BY sequence"};
+constexpr db::Statement find{"mcp_find_events",
+                             "SELECT sequence, message, is_last FROM mcp.event "
+                             "WHERE session_id = $1 AND stream_id = $2 AND sequence >= $3 ORDER BY sequence"};
 
 }  // namespace
 

@@ -9,7 +9,8 @@ namespace mcp {
 
 void EventStream::open() {
     if (is_open()) return;
-    stream_ = &exchange_.start_stream(200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}});
+    stream_ =
+        &exchange_.start_stream(200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}});
 }
 
 bool EventStream::send(const nlohmann::json& message, std::string_view id) {

@@ -19,8 +19,8 @@ std::string binding_of(const Context& context, const Method& method, const json&
     binding += method.name;
     const json* subject = find_member(params, method.subject);
     const json* arguments = find_member(params, "arguments");
-    const json digested = json::array({subject == nullptr ? json(nullptr) : *subject,
-                                       arguments == nullptr ? json::object() : *arguments});
+    const json digested = json::array(
+        {subject == nullptr ? json(nullptr) : *subject, arguments == nullptr ? json::object() : *arguments});
     return binding + '|' + crypto::sha256_hex(schema::canonical(digested));
 }
 
@@ -30,7 +30,8 @@ std::int64_t seconds_since_epoch(base::Clock::time_point time) {
 
 /// The plain text is the expiry in decimal, a space, and the tool's own state.
 std::string sealed(const crypto::TokenSealer& sealer, const std::string& state, const std::string& binding) {
-    return sealer.seal(std::to_string(seconds_since_epoch(base::Clock::now() + lifetime)) + ' ' + state, binding);
+    return sealer.seal(std::to_string(seconds_since_epoch(base::Clock::now() + lifetime)) + ' ' + state,
+                       binding);
 }
 
 std::string opened(const crypto::TokenSealer& sealer, const std::string& token, const std::string& binding) {
@@ -46,7 +47,8 @@ std::string opened(const crypto::TokenSealer& sealer, const std::string& token, 
 void require_answers(const json& answers) {
     if (!answers.is_object()) refuse_params("inputResponses: expected an object");
     for (const auto& [key, answer] : answers.items()) {
-        if (!answer.is_object()) refuse_params("inputResponses." + key.substr(0, 64) + ": expected an object");
+        if (!answer.is_object())
+            refuse_params("inputResponses." + key.substr(0, 64) + ": expected an object");
     }
 }
 

@@ -18,7 +18,8 @@ constexpr db::Statement notify{"mcp_notify", "SELECT pg_notify('mcp', $1)"};
 
 const http::Response accepted{.status = 202, .fields = {}, .body = {}};
 
-http::Response begin_session(const Service& service, const Arrival& arrival, const jsonrpc::Message& message) {
+http::Response begin_session(const Service& service, const Arrival& arrival,
+                             const jsonrpc::Message& message) {
     auto begun = initialize(service.server, message.params);
     return {.status = 200,
             .fields = {{"Content-Type", "application/json"},
@@ -50,17 +51,24 @@ json run(const LegacyClient& known, Context& context, LegacyResponse& response, 
     return std::get<json>(method->run(context, message.params));
 }
 
-http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival, const LegacyClient& known,
-                              jsonrpc::Message& message, db::Session& database, Delivery delivery) {
-    LegacyResponse response{arrival,    database, hub, known.session_pointer(), known.client.revision,
-                            message.id, delivery == Delivery::may_stream};
+http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,
+                              const LegacyClient& known, jsonrpc::Message& message, db::Session& database,
+                              Delivery delivery) {
+    LegacyResponse response{arrival,
+                            database,
+                            hub,
+                            known.session_pointer(),
+                            known.client.revision,
+                            message.id,
+                            delivery == Delivery::may_stream};
     const auto fail = [&](int status, const jsonrpc::Error& error) {
         return response.finish(status, jsonrpc::error_response(message.id, error));
     };
     try {
         Context context{service,      arrival.principal, arrival.request,
                         known.client, response,          progress_token_of(message.params)};
-        return response.finish(200, jsonrpc::result_response(message.id, run(known, context, response, message)));
+        return response.finish(200,
+                               jsonrpc::result_response(message.id, run(known, context, response, message)));
     } catch (const jsonrpc::Error& error) {
         return fail(status_of(error, known.client.revision), error);
     } catch (const base::Error& error) {
@@ -85,7 +93,8 @@ void take_notification(db::Session& database, const Arrival& arrival, const Lega
 }  // namespace
 
 http::Response answer_legacy_message(const Service& service, Hub& hub, const Arrival& arrival,
-                                     const LegacyClient& known, jsonrpc::Message& message, Delivery delivery) {
+                                     const LegacyClient& known, jsonrpc::Message& message,
+                                     Delivery delivery) {
     db::Autocommit database{service.environment.database, db::Scope{arrival.principal.workspace.uuid()}};
     switch (message.kind) {
         case jsonrpc::Message::Kind::notification:
@@ -93,14 +102,16 @@ http::Response answer_legacy_message(const Service& service, Hub& hub, const Arr
             return accepted;
         case jsonrpc::Message::Kind::response:
             if (take_answer(database, arrival.principal, message)) return accepted;
-            return error_answer(400, jsonrpc::Error{jsonrpc::invalid_request, "nothing waits for this response"});
+            return error_answer(400,
+                                jsonrpc::Error{jsonrpc::invalid_request, "nothing waits for this response"});
         case jsonrpc::Message::Kind::request:
             break;
     }
     return answer_request(service, hub, arrival, known, message, database, delivery);
 }
 
-http::Response answer_legacy(const Service& service, Hub& hub, const Arrival& arrival, jsonrpc::Message message) {
+http::Response answer_legacy(const Service& service, Hub& hub, const Arrival& arrival,
+                             jsonrpc::Message message) {
     if (message.method == "initialize" && message.kind == jsonrpc::Message::Kind::request) {
         try {
             return begin_session(service, arrival, message);

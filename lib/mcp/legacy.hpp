@@ -9,7 +9,8 @@ namespace mcp {
 /// All throw base::Error (insufficient_scope; unavailable) for the endpoint to render.
 
 /// Answers one posted message.
-http::Response answer_legacy(const Service& service, Hub& hub, const Arrival& arrival, jsonrpc::Message message);
+http::Response answer_legacy(const Service& service, Hub& hub, const Arrival& arrival,
+                             jsonrpc::Message message);
 
 /// Answers a batch, which 2025-03-26 alone has.
 http::Response answer_legacy_batch(const Service& service, Hub& hub, const Arrival& arrival, json batch);

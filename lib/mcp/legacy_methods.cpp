@@ -12,15 +12,17 @@ namespace {
 constexpr std::size_t longest_uri = 2000;
 constexpr int most_subscriptions = 1000;
 
-constexpr db::Statement keep{
-    "mcp_subscribe",
-    "WITH kept AS (INSERT INTO mcp.subscription (workspace_id, session_id, uri) "
-    "SELECT workspace.current_id(), $1, $2 WHERE (SELECT count(*) FROM mcp.subscription WHERE session_id = $1) < $3 "
-    "ON CONFLICT DO NOTHING) SELECT pg_notify('mcp', 'session/' || $1::uuid)"};
-constexpr db::Statement drop{"mcp_unsubscribe",
-                             "WITH dropped AS (DELETE FROM mcp.subscription WHERE session_id = $1 AND uri = $2) "
-                             "SELECT pg_notify('mcp', 'session/' || $1::uuid)"};
-constexpr db::Statement find{"mcp_find_subscriptions", "SELECT uri FROM mcp.subscription WHERE session_id = $1"};
+constexpr db::Statement keep{"mcp_subscribe",
+                             "WITH kept AS (INSERT INTO mcp.subscription (workspace_id, session_id, uri) "
+                             "SELECT workspace.current_id(), $1, $2 WHERE (SELECT count(*) FROM "
+                             "mcp.subscription WHERE session_id = $1) < $3 "
+                             "ON CONFLICT DO NOTHING) SELECT pg_notify('mcp', 'session/' || $1::uuid)"};
+constexpr db::Statement drop{
+    "mcp_unsubscribe",
+    "WITH dropped AS (DELETE FROM mcp.subscription WHERE session_id = $1 AND uri = $2) "
+    "SELECT pg_notify('mcp', 'session/' || $1::uuid)"};
+constexpr db::Statement find{"mcp_find_subscriptions",
+                             "SELECT uri FROM mcp.subscription WHERE session_id = $1"};
 
 const LegacySession& require_session(const LegacySession* session) {
     if (session == nullptr) {

@@ -84,7 +84,8 @@ void LegacyResponse::close_connection() {
 http::Response LegacyResponse::finish(int status, const json& response) {
     if (is_cancelled()) {
         if (stream_.is_open() && is_resumable()) {
-            store_event(database_, session_->id, id_, {.sequence = sequence_ + 1, .message = {}, .is_last = true});
+            store_event(database_, session_->id, id_,
+                        {.sequence = sequence_ + 1, .message = {}, .is_last = true});
         }
         return {.status = 202, .fields = {}, .body = {}};
     }
@@ -96,7 +97,8 @@ http::Response LegacyResponse::finish(int status, const json& response) {
         stream_.send(response);
         return {};
     }
-    return {.status = status, .fields = {{"Content-Type", "application/json"}}, .body = schema::dump(response)};
+    return {
+        .status = status, .fields = {{"Content-Type", "application/json"}}, .body = schema::dump(response)};
 }
 
 }  // namespace mcp

@@ -11,22 +11,23 @@ namespace {
 constexpr std::chrono::hours lifetime{30 * 24};
 constexpr const char* kept_capabilities[]{"elicitation", "sampling", "roots"};
 
-constexpr db::Statement find{"mcp_find_session",
-                             "SELECT ended_at IS NOT NULL, log_level, listener FROM mcp.session WHERE id = $1"};
+constexpr db::Statement find{
+    "mcp_find_session", "SELECT ended_at IS NOT NULL, log_level, listener FROM mcp.session WHERE id = $1"};
 constexpr db::Statement keep_level{
     "mcp_set_log_level",
     "INSERT INTO mcp.session (workspace_id, id, log_level) VALUES (workspace.current_id(), $1, $2) "
     "ON CONFLICT (workspace_id, id) DO UPDATE SET log_level = excluded.log_level"};
 constexpr db::Statement claim{
     "mcp_claim_listener",
-    "WITH claimed AS (INSERT INTO mcp.session (workspace_id, id, listener) VALUES (workspace.current_id(), $1, $2) "
+    "WITH claimed AS (INSERT INTO mcp.session (workspace_id, id, listener) VALUES (workspace.current_id(), "
+    "$1, $2) "
     "ON CONFLICT (workspace_id, id) DO UPDATE SET listener = excluded.listener RETURNING id) "
     "SELECT pg_notify('mcp', 'session/' || id) FROM claimed"};
-constexpr db::Statement end{
-    "mcp_end_session",
-    "WITH ended AS (INSERT INTO mcp.session (workspace_id, id, ended_at) VALUES (workspace.current_id(), $1, now()) "
-    "ON CONFLICT (workspace_id, id) DO UPDATE SET ended_at = now() RETURNING id) "
-    "SELECT pg_notify('mcp', 'session/' || id) FROM ended"};
+constexpr db::Statement end{"mcp_end_session",
+                            "WITH ended AS (INSERT INTO mcp.session (workspace_id, id, ended_at) VALUES "
+                            "(workspace.current_id(), $1, now()) "
+                            "ON CONFLICT (workspace_id, id) DO UPDATE SET ended_at = now() RETURNING id) "
+                            "SELECT pg_notify('mcp', 'session/' || id) FROM ended"};
 
 std::int64_t seconds_of(base::Clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();

@@ -58,14 +58,17 @@ public:
             if (woken == Woken::idle) is_connected = is_connected && stream_.keep_alive();
             const bool session_changed = mailbox_.take().contains(key_of_session(session_));
             if (session_changed) uris_ = subscribed_uris(database_, session_);
-            if ((session_changed || woken == Woken::idle) && !may_go_on(arrival_, database_, session_, &id_)) {
+            if ((session_changed || woken == Woken::idle) &&
+                !may_go_on(arrival_, database_, session_, &id_)) {
                 return;
             }
         }
     }
 
 private:
-    static std::string id_of(std::int64_t sequence) { return std::string{change_prefix} + std::to_string(sequence); }
+    static std::string id_of(std::int64_t sequence) {
+        return std::string{change_prefix} + std::to_string(sequence);
+    }
 
     bool concerns(const Change& change) const {
         switch (change.kind) {

@@ -14,7 +14,8 @@ struct Caching {
     bool is_public;
 };
 
-/// One method that both eras serve. `run` may take the parameters apart. Failures: jsonrpc::Error, base::Error.
+/// One method that both eras serve. `run` may take the parameters apart. Failures: jsonrpc::Error,
+/// base::Error.
 struct Method {
     std::string_view name;
     Reply (*run)(Context& context, json& params);

@@ -119,7 +119,8 @@ http::Response answer_request(const Service& service, Hub& hub, const Arrival& a
 
 }  // namespace
 
-http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival, jsonrpc::Message message) {
+http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival,
+                             jsonrpc::Message message) {
     switch (message.kind) {
         case jsonrpc::Message::Kind::notification:
             return {.status = 202, .fields = {}, .body = {}};

@@ -15,6 +15,7 @@ struct Arrival {
 
 /// Answers one message of the stateless revision. Failures of the request itself become JSON-RPC errors in
 /// the answer; thrown is base::Error (insufficient_scope), which the endpoint challenges.
-http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival, jsonrpc::Message message);
+http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival,
+                             jsonrpc::Message message);
 
 }  // namespace mcp

@@ -28,7 +28,8 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Origins::Origins(const base::Config& config) : hosts_{config.allowed_hosts}, origins_{config.allowed_origins} {
+Origins::Origins(const base::Config& config)
+    : hosts_{config.allowed_hosts}, origins_{config.allowed_origins} {
     hosts_.push_back(authority_of(config.public_url));
     origins_.push_back(config.public_url);
     origins_.insert(origins_.end(), std::begin(inspector_origins), std::end(inspector_origins));

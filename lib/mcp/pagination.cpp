@@ -10,7 +10,8 @@ namespace mcp {
 namespace {
 
 std::string binding_of(const Context& context, const char* member) {
-    return std::string{member} + '|' + context.principal.workspace.text() + '|' + context.principal.user.text();
+    return std::string{member} + '|' + context.principal.workspace.text() + '|' +
+           context.principal.user.text();
 }
 
 std::size_t start_of(const Context& context, const json& params, const char* member, const json& items,

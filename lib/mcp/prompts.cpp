@@ -15,9 +15,8 @@ json describe(const Prompt& prompt) {
                              {"description", argument.description},
                              {"required", argument.is_required}});
     }
-    json described{{"name", prompt.name},
-                   {"description", prompt.description},
-                   {"arguments", std::move(arguments)}};
+    json described{
+        {"name", prompt.name}, {"description", prompt.description}, {"arguments", std::move(arguments)}};
     if (!prompt.title.empty()) described["title"] = prompt.title;
     return described;
 }

@@ -37,8 +37,7 @@ Revision read_version(const http::Request& request, const json& metadata) {
 std::optional<LogLevel> read_log_level(const json& metadata) {
     const json* level = find_member(metadata, meta::log_level);
     if (level == nullptr) return std::nullopt;
-    const auto known =
-        level->is_string() ? log_level_of(level->get_ref<const std::string&>()) : std::nullopt;
+    const auto known = level->is_string() ? log_level_of(level->get_ref<const std::string&>()) : std::nullopt;
     if (!known) malformed(meta::log_level, "expected a log level of RFC 5424 in lower case");
     return known;
 }
@@ -54,7 +53,8 @@ void refuse_version(const std::string& requested) {
 
 bool is_modern(const http::Request& request, const jsonrpc::Message& message) {
     const json* metadata = find_member(message.params, "_meta");
-    if (metadata != nullptr && metadata->is_object() && metadata->contains(meta::protocol_version)) return true;
+    if (metadata != nullptr && metadata->is_object() && metadata->contains(meta::protocol_version))
+        return true;
     const auto header = request.field("mcp-protocol-version");
     if (header.empty()) return message.method == "server/discover";
     const auto revision = revision_of(header);

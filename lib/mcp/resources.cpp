@@ -24,8 +24,7 @@ Reply read_resource(Context& context, json& params) {
     if (!contents) {
         const bool modern = is_modern(context.client.revision);
         throw jsonrpc::Error{modern ? jsonrpc::invalid_params : legacy_resource_not_found,
-                             "there is no such resource",
-                             json{{"uri", uri}, {"code", "resource_not_found"}}};
+                             "there is no such resource", json{{"uri", uri}, {"code", "resource_not_found"}}};
     }
     json result = json::object();
     result["contents"] = *std::move(contents);

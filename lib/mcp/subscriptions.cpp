@@ -47,7 +47,8 @@ struct Filter {
 bool wants(const json& asked, const char* name) {
     const json* member = find_member(asked, name);
     if (member == nullptr) return false;
-    if (!member->is_boolean()) refuse_params(std::string{"notifications."} + name + ": expected true or false");
+    if (!member->is_boolean())
+        refuse_params(std::string{"notifications."} + name + ": expected true or false");
     return member->get<bool>();
 }
 

@@ -29,8 +29,9 @@ json describe(const tool::Tool& tool) {
 
 /// A client may know the name user_view as user.view.
 bool is_named(const tool::Tool& tool, const std::string& name) {
-    return std::equal(tool.name.begin(), tool.name.end(), name.begin(), name.end(),
-                      [](char known, char asked) { return known == asked || (known == '_' && asked == '.'); });
+    return std::equal(
+        tool.name.begin(), tool.name.end(), name.begin(), name.end(),
+        [](char known, char asked) { return known == asked || (known == '_' && asked == '.'); });
 }
 
 const tool::Tool& require_tool(const Server& server, const std::string& name) {

@@ -65,6 +65,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['session', 'subscription', 'event', 'client_request', 'change'] LOOP
         EXECUTE format('ALTER TABLE mcp.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY tenant ON mcp.%I USING (workspace_id = workspace.current_id())', name);
+        EXECUTE format('CREATE POLICY retention ON mcp.%I TO gatehouse_worker USING (true)', name);
     END LOOP;
 END
 $$;
@@ -75,7 +76,8 @@ CREATE FUNCTION mcp.publish_change_in(workspace uuid, kind text, uri text) RETUR
 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('mcp.change/' || workspace, 0));
-    INSERT INTO mcp.change (workspace_id, kind, uri) VALUES (workspace, kind, uri);
+    INSERT INTO mcp.change (workspace_id, kind, uri)
+    SELECT w.id, publish_change_in.kind, publish_change_in.uri FROM workspace.workspace w WHERE w.id = workspace;
     PERFORM pg_notify('mcp', 'change/' || workspace);
 END
 $$;
