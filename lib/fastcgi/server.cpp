@@ -1,5 +1,6 @@
 #include "fastcgi/server.hpp"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -78,7 +79,7 @@ void* Server::work(void* server) {
     auto& self = *static_cast<Server*>(server);
     self.work();
     const std::lock_guard lock{self.mutex_};
-    --self.threads_;
+    if (--self.threads_ == kept_idle_threads) malloc_trim(0);  // a burst is over
     self.ended_.notify_all();
     return nullptr;
 }

@@ -53,7 +53,8 @@ http::Response text(std::string body) {
 http::Response echo(const http::Request& request) {
     std::string body = std::string{http::text_of(request.method)} + ' ' + request.path + '?' + request.query +
                        "\naddress " + request.remote_address + '\n';
-    for (const auto& [name, value] : request.fields) body += name + ": " + value + '\n';
+    for (const auto& [name, value] : request.fields)
+        body.append(name).append(": ").append(value).append("\n");
     return text(body + "body " + std::to_string(request.body.size()) + '\n');
 }
 

@@ -86,8 +86,10 @@ BOOST_AUTO_TEST_CASE(refuses_what_two_readers_could_read_differently) {
 
 BOOST_AUTO_TEST_CASE(refuses_hundreds_of_fields) {
     std::vector<std::string> names;
+    names.reserve(201);
     for (int i = 0; i < 201; ++i) names.push_back("HTTP_F" + std::to_string(i) + "=1");
     Texts parameters;
+    parameters.reserve(names.size());
     for (const auto& name : names) parameters.push_back(name.c_str());
     BOOST_TEST(refusal_of(parameters) == "too_many_fields");
 }
