@@ -13,6 +13,9 @@ class Egress;
 namespace audit {
 class CallLog;
 }
+namespace vault {
+class ConnectorCatalog;
+}
 
 namespace tool {
 
@@ -40,7 +43,8 @@ public:
 struct Environment {
     db::Database& database;
     audit::CallLog& call_log;
-    egress_client::Egress* egress;  ///< null in executables that cannot reach egress
+    egress_client::Egress* egress = nullptr;              ///< null in executables that cannot reach egress
+    const vault::ConnectorCatalog* connectors = nullptr;  ///< null in executables that know no services
 };
 
 /// One call of one tool: who calls, and what the tool may use.
@@ -57,6 +61,7 @@ public:
     db::Session& db() noexcept { return session_; }
     db::Database& database() noexcept { return environment_.database; }
     egress_client::Egress& egress() const { return *environment_.egress; }
+    const vault::ConnectorCatalog& connectors() const { return *environment_.connectors; }
     audit::CallLog& call_log() const noexcept { return environment_.call_log; }
     Peer& peer() noexcept { return peer_; }
 

@@ -13,6 +13,13 @@ namespace {
 
 constexpr const char* key_name = "idempotency_key";
 
+std::string digest_of(const Tool& tool, const json& arguments) {
+    if (tool.secret_arguments.empty()) return crypto::sha256(schema::canonical(arguments));
+    json shown = arguments;
+    for (const auto& name : tool.secret_arguments) shown.erase(name);
+    return crypto::sha256(schema::canonical(shown));
+}
+
 /// Writes one line of the audit log, however the call ends.
 class Recorder {
 public:
@@ -28,7 +35,7 @@ public:
               .channel = channel == Channel::mcp ? "mcp" : "rest",
               .tool = tool.name,
               .outcome = {},
-              .arguments_sha256 = crypto::sha256(schema::canonical(arguments)),
+              .arguments_sha256 = digest_of(tool, arguments),
               .result_sha256 = {},
           } {}
 
@@ -65,7 +72,7 @@ std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const 
         .credential = call.principal().credential.uuid(),
         .tool = tool.name,
         .key = *key,
-        .arguments_sha256 = crypto::sha256(schema::canonical(arguments)),
+        .arguments_sha256 = digest_of(tool, arguments),
     };
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "auth/principal.hpp"
 #include "http/request.hpp"
@@ -59,7 +60,8 @@ struct Tool {
     auth::Scope scope = auth::Scope::mcp_read;
     Effect effect;
     Route route;
-    int price = 0;  ///< credits per call
+    int price = 0;                              ///< credits per call
+    std::vector<std::string> secret_arguments;  ///< never digested, so that no audit row lets one guess them
 
     json input_schema = json::object();
     json output_schema = nullptr;

@@ -71,7 +71,9 @@ BOOST_AUTO_TEST_CASE(refuses_ten_thousand_levels_without_recursing) {
     BOOST_TEST(refuses("json_too_deep", std::string(10'000, '[')));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_repeated_member) { BOOST_TEST(refuses("json_duplicate_key", R"({"a":1,"a":2})")); }
+BOOST_AUTO_TEST_CASE(refuses_a_repeated_member) {
+    BOOST_TEST(refuses("json_duplicate_key", R"({"a":1,"a":2})"));
+}
 
 BOOST_AUTO_TEST_SUITE_END()
 
@@ -83,13 +85,16 @@ BOOST_AUTO_TEST_CASE(names_the_path_of_the_first_misfit) {
     BOOST_TEST(misfit_of(R"({"items":[{"name":"ok"},{"name":7}],"color":"red","headers":{}})") ==
                "items[1].name: expected a string");
     BOOST_TEST(misfit_of(R"({"color":"red","headers":{}})") == "items: is required");
-    BOOST_TEST(misfit_of(R"({"items":[],"color":"blue","headers":{}})") == "color: expected one of red green");
-    BOOST_TEST(misfit_of(R"({"items":[],"color":"red","headers":{},"extra":1})") == "extra: is not a known member");
+    BOOST_TEST(misfit_of(R"({"items":[],"color":"blue","headers":{}})") ==
+               "color: expected one of red green");
+    BOOST_TEST(misfit_of(R"({"items":[],"color":"red","headers":{},"extra":1})") ==
+               "extra: is not a known member");
     BOOST_TEST(misfit_of(R"([])") == "arguments: expected an object");
 }
 
 BOOST_AUTO_TEST_CASE(encode_gives_back_what_was_decoded) {
-    const json value = json::parse(R"({"items":[{"name":"a"}],"color":"green","headers":{"x":"y"},"limit":5})");
+    const json value =
+        json::parse(R"({"items":[{"name":"a"}],"color":"green","headers":{"x":"y"},"limit":5})");
     BOOST_TEST(schema::encode(schema::decode<Outer>(value)) == value);
 }
 

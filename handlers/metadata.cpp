@@ -1,0 +1,64 @@
+/// Discovery documents: protected resource metadata (RFC 9728) and the OpenAPI document.
+///
+/// Exposure  public, through nginx
+/// Identity  OS user gatehouse_metadata; no database
+/// Can       answer what is known at start
+/// Cannot    reach anything
+
+#include "fastcgi/run.hpp"
+#include "http/problem.hpp"
+#include "oauth/protected_resource.hpp"
+#include "rest/openapi.hpp"
+#include "schema/json.hpp"
+#include "tools/catalogue.hpp"
+
+namespace {
+
+std::string openapi_document(const std::string& public_url) {
+    auto tools = tools::catalogue();
+    for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
+    return schema::dump(rest::openapi(tools, public_url));
+}
+
+http::Response document(std::string body) {
+    return {.fields = {{"content-type", "application/json"},
+                       {"cache-control", "public, max-age=300"},
+                       {"access-control-allow-origin", "*"}},
+            .body = std::move(body)};
+}
+
+http::Response preflight() {
+    return {
+        .status = 204,
+        .fields = {{"access-control-allow-origin", "*"},
+                   {"access-control-allow-methods", "GET, OPTIONS"},
+                   {"access-control-allow-headers", "MCP-Protocol-Version, Authorization, Content-Type"}}};
+}
+
+class MetadataEndpoint {
+public:
+    explicit MetadataEndpoint(const base::Config& config)
+        : public_url_{config.public_url}, openapi_{openapi_document(config.public_url)} {}
+
+    http::Response answer(const http::Request& request, http::Exchange&) {
+        const std::string prefix = oauth::protected_resource_path;
+        if (request.method == http::Method::options) return preflight();
+        if (request.method != http::Method::get && request.method != http::Method::head) {
+            return http::render({.status = 405, .code = "method_not_allowed_here", .detail = "only GET"});
+        }
+        if (request.path == "/api/v1/openapi.json") return document(openapi_);
+        if (request.path.starts_with(prefix)) {
+            return document(
+                oauth::protected_resource_metadata(public_url_, request.path.substr(prefix.size())));
+        }
+        throw base::Error{base::Reason::not_found, "route_not_found", "there is nothing at this path"};
+    }
+
+private:
+    std::string public_url_;
+    std::string openapi_;
+};
+
+}  // namespace
+
+int main() { return fastcgi::run<MetadataEndpoint>("metadata", http::render_problem); }

@@ -1,0 +1,67 @@
+/// REST: the mirror of every tool and the administration of a workspace, /api/v1/... and /readyz.
+///
+/// Exposure  public, through nginx
+/// Identity  OS user and database role gatehouse_rest
+/// Can       run tools, seal a secret, ask egress
+/// Cannot    open a secret, open an outbound connection
+
+#include "audit/call_log.hpp"
+#include "auth/authenticator.hpp"
+#include "egress_client/egress.hpp"
+#include "fastcgi/run.hpp"
+#include "oauth/protected_resource.hpp"
+#include "rest/mirror.hpp"
+#include "tools/catalogue.hpp"
+#include "vault/connector.hpp"
+
+namespace {
+
+std::vector<tool::Tool> every_tool() {
+    auto tools = tools::catalogue();
+    for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
+    return tools;
+}
+
+class RestEndpoint {
+public:
+    explicit RestEndpoint(const base::Config& config)
+        : metadata_url_{oauth::protected_resource_metadata_url(config.public_url, "/mcp")},
+          database_{config.database, "gatehouse_rest"},
+          call_log_{database_},
+          authenticator_{database_},
+          egress_{config.internal_socket},
+          connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
+          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_}} {}
+
+    http::Response answer(const http::Request& request, http::Exchange& exchange) {
+        if (request.path == "/readyz") return readiness();
+        try {
+            return mirror_.answer(request, authenticator_.authenticate(request), exchange);
+        } catch (const base::Error& error) {
+            auto response = rest::render_error(error);
+            const auto challenge =
+                auth::challenge_of(error, metadata_url_, std::string{auth::default_challenge_scopes});
+            if (!challenge.empty()) response.fields.emplace_back("www-authenticate", challenge);
+            return response;
+        }
+    }
+
+private:
+    http::Response readiness() {
+        static constexpr db::Statement probe{"rest.probe", "SELECT 1"};
+        db::Autocommit{database_, {}}.query(probe);
+        return {.fields = {{"content-type", "application/json"}}, .body = R"({"status":"ready"})"};
+    }
+
+    std::string metadata_url_;
+    db::Database database_;
+    audit::CallLog call_log_;
+    auth::Authenticator authenticator_;
+    egress_client::Egress egress_;
+    vault::ConnectorCatalog connectors_;
+    rest::Mirror mirror_;
+};
+
+}  // namespace
+
+int main() { return fastcgi::run<RestEndpoint>("rest", rest::render_error); }

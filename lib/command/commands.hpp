@@ -1,0 +1,22 @@
+#pragma once
+
+#include "command/context.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace command {
+
+/// Each adds its subcommands to the command line; what they do runs when the line has been read. `context`
+/// must outlive the application.
+void add_migrate(CLI::App& app, Context& context);
+void add_seed(CLI::App& app, Context& context);
+void add_workspace(CLI::App& app, Context& context);
+void add_user(CLI::App& app, Context& context);
+void add_key(CLI::App& app, Context& context);
+void add_key_file(CLI::App& app, Context& context);
+void add_service(CLI::App& app, Context& context);
+void add_connector(CLI::App& app, Context& context);
+
+}  // namespace command

@@ -1,0 +1,109 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "account/user.hpp"
+#include "base/error.hpp"
+#include "command/commands.hpp"
+#include "command/prompt.hpp"
+#include "vault_keys/workspace_key.hpp"
+
+namespace command {
+namespace {
+
+struct WorkspaceOptions {
+    std::string slug;
+    std::string name;
+    bool mcp = false;
+};
+
+void create_workspace(Context& context, const WorkspaceOptions& options) {
+    auto session = context.session();
+    const auto created = workspace::create_workspace(session, options.slug,
+                                                     options.name.empty() ? options.slug : options.name);
+    db::Autocommit scoped{context.database(), {created.id.uuid()}};
+    vault_keys::create_workspace_keys(scoped, created.id,
+                                      vault_keys::KeyEncryption{context.config().keys.vault});
+    if (options.mcp) workspace::set_mcp_enabled(session, created.id, true);
+    std::cout << created.id.text() << '\n';
+}
+
+void list_workspaces(Context& context) {
+    auto session = context.session();
+    for (const auto& workspace : workspace::list_workspaces(session)) {
+        std::cout << workspace.slug << '\t' << workspace.id.text() << '\t'
+                  << (workspace.mcp_enabled ? "mcp" : "no-mcp") << '\t'
+                  << (workspace.suspended ? "suspended" : "active") << '\t' << workspace.name << '\n';
+    }
+}
+
+using Setter = void (*)(db::Session&, const auth::WorkspaceId&, bool);
+
+void add_switch(CLI::App& group, Context& context, const char* name, const char* description, Setter setter,
+                bool value) {
+    auto* command = group.add_subcommand(name, description);
+    auto slug = std::make_shared<std::string>();
+    command->add_option("slug", *slug, "The workspace")->required();
+    command->callback([&context, slug, setter, value] {
+        auto session = context.session();
+        setter(session, workspace::require_workspace(session, *slug).id, value);
+    });
+}
+
+struct UserOptions {
+    std::string email;
+    std::string name;
+    std::string role = "member";
+};
+
+workspace::Role role_of(const std::string& name) {
+    if (name == "owner") return workspace::Role::owner;
+    return name == "admin" ? workspace::Role::admin : workspace::Role::member;
+}
+
+void create_user(Context& context, const UserOptions& options) {
+    auto session = context.session();
+    const auto user = account::create_user(session, options.email, options.name, read_secret("Password"));
+    std::cout << user.id.text() << '\n';
+}
+
+void join(Context& context, const UserOptions& options) {
+    auto session = context.session();
+    const auto user = account::find_user(session, options.email);
+    if (!user) throw base::Error{base::Reason::not_found, "user_not_found", "no user " + options.email};
+    workspace::add_member(session, context.workspace().id, user->id, role_of(options.role));
+}
+
+}  // namespace
+
+void add_workspace(CLI::App& app, Context& context) {
+    auto* group = app.add_subcommand("workspace", "Workspaces: the tenants of this installation");
+    group->require_subcommand(1);
+    auto options = std::make_shared<WorkspaceOptions>();
+    auto* create = group->add_subcommand("create", "Create a workspace");
+    create->add_option("slug", options->slug, "Its name in URLs")->required();
+    create->add_option("--name", options->name, "Its name for people");
+    create->add_flag("--mcp", options->mcp, "Enable MCP at once");
+    create->callback([&context, options] { create_workspace(context, *options); });
+    group->add_subcommand("list", "List all workspaces")->callback([&context] { list_workspaces(context); });
+    add_switch(*group, context, "enable-mcp", "Let MCP clients in", workspace::set_mcp_enabled, true);
+    add_switch(*group, context, "disable-mcp", "Refuse MCP clients", workspace::set_mcp_enabled, false);
+    add_switch(*group, context, "suspend", "Refuse every credential", workspace::set_suspended, true);
+    add_switch(*group, context, "resume", "Undo suspend", workspace::set_suspended, false);
+}
+
+void add_user(CLI::App& app, Context& context) {
+    auto* group = app.add_subcommand("user", "People");
+    group->require_subcommand(1);
+    auto options = std::make_shared<UserOptions>();
+    auto* create = group->add_subcommand("create", "Create a user; the password is read from standard input");
+    create->add_option("email", options->email, "Mail address")->required();
+    create->add_option("--name", options->name, "Full name");
+    create->callback([&context, options] { create_user(context, *options); });
+    auto* member = group->add_subcommand("join", "Make a user a member of the workspace");
+    member->add_option("email", options->email, "Mail address")->required();
+    member->add_option("--role", options->role, "owner, admin or member")
+        ->check(CLI::IsMember({"owner", "admin", "member"}));
+    member->callback([&context, options] { join(context, *options); });
+}
+
+}  // namespace command

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "db/session.hpp"
+
+namespace retention {
+
+/// Deletes what has outlived its use, a bounded number of rows per statement so that no lock is held for
+/// long. Any number of workers on any hosts may do it at the same time.
+///
+/// Kept: results of idempotent writes 24 hours, audit records 400 days.
+void delete_expired(db::Session& session);
+
+}  // namespace retention

@@ -1,0 +1,14 @@
+#include "tools/catalogue.hpp"
+
+namespace tools {
+
+std::vector<tool::Tool> catalogue() {
+    return {list_services(), get_credentials(), check_credential_status(), call_service()};
+}
+
+std::vector<tool::Tool> administration() {
+    return {list_connectors(), create_service(), get_service(),
+            update_service(),  replace_secret(), delete_service()};
+}
+
+}  // namespace tools

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "tool/tool.hpp"
+
+namespace tools {
+
+/// What an agent may do, over MCP and REST. The order is the published order.
+std::vector<tool::Tool> catalogue();
+
+/// What an administrator may do, over REST alone: an agent never handles a secret.
+std::vector<tool::Tool> administration();
+
+tool::Tool list_services();
+tool::Tool get_credentials();
+tool::Tool check_credential_status();
+tool::Tool call_service();
+
+tool::Tool list_connectors();
+tool::Tool create_service();
+tool::Tool get_service();
+tool::Tool update_service();
+tool::Tool replace_secret();
+tool::Tool delete_service();
+
+}  // namespace tools

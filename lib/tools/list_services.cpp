@@ -1,0 +1,51 @@
+#include "tool/call.hpp"
+#include "tools/catalogue.hpp"
+#include "tools/service_view.hpp"
+
+namespace tools {
+namespace {
+
+struct Input {
+    std::optional<std::string> connector;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("connector", &Input::connector, "Only services of this connector, such as github.",
+                      {1, 64}),
+    };
+};
+
+struct Output {
+    std::vector<ServiceView> services;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("services", &Output::services, "Sorted by name."),
+    };
+};
+
+Output run(const Input& input, tool::Call& call) {
+    Output output;
+    for (auto& service : vault::list_services(call.db())) {
+        if (input.connector && service.connector != *input.connector) continue;
+        output.services.push_back(view_of(std::move(service)));
+    }
+    return output;
+}
+
+}  // namespace
+
+tool::Tool list_services() {
+    return tool::define(
+        {
+            .name = "list_services",
+            .title = "List services",
+            .description =
+                "Lists the outside services of this workspace that call_service can use, with the origins "
+                "each may reach. Start here. Never returns a secret.",
+            .scope = auth::Scope::mcp_read,
+            .effect = {.read_only = true, .idempotent = true},
+            .route = {http::Method::get, "/services"},
+        },
+        run);
+}
+
+}  // namespace tools

@@ -1,0 +1,17 @@
+#include "tools/service_view.hpp"
+
+namespace tools {
+
+ServiceView view_of(vault::Service service) {
+    return ServiceView{
+        .name = std::move(service.name),
+        .description = std::move(service.description),
+        .connector = std::move(service.connector),
+        .auth_method = std::move(service.auth_method),
+        .origins = std::move(service.origins),
+        .revealable = service.revealable,
+        .state = service.state == vault::ServiceState::active ? "active" : "disabled",
+    };
+}
+
+}  // namespace tools

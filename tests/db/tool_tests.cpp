@@ -1,0 +1,174 @@
+#define BOOST_TEST_MODULE tool_tests
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "audit/call_log.hpp"
+#include "base/error.hpp"
+#include "support/database.hpp"
+#include "tool/invoke.hpp"
+
+namespace {
+
+using tool::json;
+
+struct SilentPeer : tool::Peer {
+    void progress(double, std::optional<double>, const std::string&) override {}
+    void log(const std::string&, const std::string&, const json&) override {}
+    bool is_cancelled() override { return false; }
+    bool can_answer(const std::string&) const override { return false; }
+};
+
+/// A tool that counts how often it ran.
+struct Fixture {
+    static test::Database& cluster() {
+        static test::Database database;
+        return database;
+    }
+    test::Database::Tenant tenant = cluster().create_tenant();
+    db::Database database = cluster().as("gatehouse_mcp");
+    std::unique_ptr<audit::CallLog> call_log = std::make_unique<audit::CallLog>(database);
+    auth::Principal principal{.credential = auth::KeyId::create(),
+                              .credential_proof = {},
+                              .user = tenant.user,
+                              .workspace = tenant.workspace,
+                              .workspace_slug = tenant.slug,
+                              .mcp_enabled = true,
+                              .scopes = auth::Scopes{auth::Scope::mcp_write}};
+    SilentPeer peer;
+    int runs = 0;
+    std::function<void()> during = [] {};
+    tool::Tool write{.name = "write_something",
+                     .scope = auth::Scope::mcp_write,
+                     .run = [this](const json& arguments, tool::Call&) -> tool::Outcome {
+                         ++runs;
+                         during();
+                         return tool::Result{.structured = json{{"run", runs}, {"arguments", arguments}}};
+                     }};
+    const std::string key = base::Uuid::create().text();
+
+    json call(json arguments) {
+        tool::Call call{principal, {database, *call_log, nullptr}, peer};
+        return std::get<tool::Result>(tool::invoke(write, std::move(arguments), call, tool::Channel::mcp))
+            .structured;
+    }
+    std::string refusal_of(json arguments) {
+        try {
+            call(std::move(arguments));
+        } catch (const base::Error& error) {
+            return error.code();
+        }
+        return "accepted";
+    }
+    std::string outcomes() {
+        call_log = std::make_unique<audit::CallLog>(database);
+        auto operator_database = cluster().as("gatehouse_operator");
+        db::Autocommit session{operator_database, {tenant.workspace.uuid()}};
+        static constexpr db::Statement own{
+            "test.own_outcomes",
+            "SELECT coalesce(string_agg(outcome, ' ' ORDER BY id), '') FROM audit.call "
+            "WHERE workspace_id = workspace.current_id()"};
+        return session.query(own).front().string(0);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(idempotency, Fixture)
+
+BOOST_AUTO_TEST_CASE(the_same_key_runs_once_and_gets_the_first_result) {
+    const auto first = call({{"idempotency_key", key}, {"value", 1}});
+    BOOST_TEST(call({{"idempotency_key", key}, {"value", 1}}) == first);
+    BOOST_TEST(runs == 1);
+    BOOST_TEST(!first["arguments"].contains("idempotency_key"), "the tool does not see the key");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_key_with_other_arguments_is_a_conflict) {
+    call({{"idempotency_key", key}, {"value", 1}});
+    BOOST_TEST(refusal_of({{"idempotency_key", key}, {"value", 2}}) == "idempotency_conflict");
+    BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_belongs_to_one_credential) {
+    call({{"idempotency_key", key}, {"value", 1}});
+    principal.credential = auth::KeyId::create();
+    call({{"idempotency_key", key}, {"value", 1}});
+    BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_no_uuid_is_named) {
+    BOOST_TEST(refusal_of({{"idempotency_key", "nonsense"}}) == "invalid_arguments");
+    BOOST_TEST(refusal_of({{"idempotency_key", 7}}) == "invalid_arguments");
+    BOOST_TEST(runs == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_call_while_the_first_runs_is_told_so) {
+    std::string second;
+    during = [&] {
+        if (runs == 1) second = refusal_of({{"idempotency_key", key}});
+    };
+    call({{"idempotency_key", key}});
+    BOOST_TEST(second == "idempotency_in_progress");
+    BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_before_any_effect_may_be_tried_again) {
+    during = [&] {
+        if (runs == 1) throw base::Error{base::Reason::not_found, "service_not_found", "no such service"};
+    };
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "service_not_found");
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "accepted");
+    BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_after_the_effect_may_have_happened_is_kept) {
+    during = [] { throw base::Error{base::Reason::upstream_failed, "upstream_timeout", "no answer"}; };
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "upstream_timeout");
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "upstream_timeout");
+    BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_in_the_middle_leaves_the_outcome_unknown_and_never_runs_again) {
+    if (const auto child = fork(); child == 0) {
+        db::Database own = cluster().as("gatehouse_mcp");
+        during = [] { _exit(0); };
+        tool::Call call{principal, {own, *call_log, nullptr}, peer};
+        tool::invoke(write, {{"idempotency_key", key}}, call, tool::Channel::mcp);
+        _exit(1);
+    } else {
+        int status = 0;
+        BOOST_REQUIRE(waitpid(child, &status, 0) == child);
+        BOOST_REQUIRE(status == 0);
+    }
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "outcome_unknown");
+    BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "outcome_unknown");
+    BOOST_TEST(runs == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(audit_log, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_write_is_recorded_before_it_is_acknowledged_whatever_its_outcome) {
+    call({{"value", 1}});
+    during = [] { throw base::Error{base::Reason::forbidden, "method_not_allowed_by_policy", "no"}; };
+    refusal_of({{"value", 2}});
+    BOOST_TEST(outcomes() == "ok method_not_allowed_by_policy");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_scope_is_recorded) {
+    principal.scopes = auth::Scopes{auth::Scope::mcp_read};
+    BOOST_TEST(refusal_of({{"value", 1}}) == "insufficient_scope");
+    BOOST_TEST(runs == 0);
+    BOOST_TEST(outcomes() == "insufficient_scope");
+}
+
+BOOST_AUTO_TEST_CASE(reads_are_recorded_by_the_time_the_process_has_ended) {
+    write.effect.read_only = true;
+    call({});
+    call({});
+    BOOST_TEST(outcomes() == "ok ok");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
