@@ -39,7 +39,7 @@ write_server_settings() {
 listen_addresses = ''
 unix_socket_directories = '$STATE/run'
 unix_socket_permissions = 0770
-max_connections = 100
+max_connections = 200
 shared_buffers = 64MB
 max_wal_size = 512MB
 wal_level = minimal
