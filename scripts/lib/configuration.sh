@@ -3,7 +3,7 @@ gatehouse() { "$STATE/bin/gatehouse" --config "$STATE/gatehouse.toml" "$@"; }
 
 create_key() {
     local file=$STATE/keys/$1 user=$2
-    [[ -s $file ]] || (umask 077 && openssl rand -base64 32 >"$file.new" && mv "$file.new" "$file")
+    [[ -s $file ]] || gatehouse key-file create "$file"
     give 0600 "$user" "$file"
 }
 

@@ -72,17 +72,5 @@ prepare_database() {
 SELECT 'CREATE DATABASE gatehouse OWNER gatehouse_owner'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'gatehouse') \gexec
 EOT
-    create_test_roles
-}
-
-# A handler of test stacks may do what the mcp handler may; the product's SQL knows nothing of it.
-create_test_roles() {
-    local name
-    ((CONFORMANCE)) || return 0
-    for name in $(handlers_of test); do
-        sql_as_superuser <<EOT
-SELECT 'CREATE ROLE gatehouse_$name LOGIN INHERIT IN ROLE gatehouse_mcp'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_$name') \gexec
-EOT
-    done
+    ! ((CONFORMANCE)) || sql_as_superuser -f "$root/tests/conformance/roles.sql"
 }

@@ -24,8 +24,7 @@ write_nginx_configuration() {
     # shellcheck disable=SC2046
     env SOCKETS="$STATE/run" CERTIFICATE="$STATE/tls/server.pem" KEY="$STATE/tls/server.key" RATE="$RATE" \
         ACCESS_LOG=log/nginx.access.log SERVER_NAME="localhost 127.0.0.1 [::1]" LISTEN="$(listen_lines)" \
-        "${conformance[@]}" "$root/scripts/nginx-site" \
-        $({ listening_handlers; echo mcp rest metadata egress | tr ' ' '\n'; } | sort -u) |
+        "${conformance[@]}" "$root/scripts/nginx-site" $(listening_handlers) |
         write_file "$STATE/nginx/conf.d/gatehouse.conf" 0644
 }
 
