@@ -18,7 +18,7 @@ List the services of the vault over MCP:
 
 The same over REST:
 
-  curl --cacert $STATE/tls/ca.pem -H 'Authorization: Bearer $GATEHOUSE_API_KEY' https://localhost:$PORT/api/v1/tools/list_services
+  curl --cacert $STATE/tls/ca.pem -H 'Authorization: Bearer $GATEHOUSE_API_KEY' https://localhost:$PORT/api/v1/services
 
 For an MCP client that starts a command (Claude Desktop, Cursor, VS Code):
 
