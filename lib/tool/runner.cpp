@@ -31,12 +31,9 @@ std::string start_time_of(const std::string& pid) {
 
 }  // namespace
 
-const std::string& this_runner() {
-    static const std::string runner = [] {
-        const auto pid = std::to_string(getpid());
-        return boot_id() + ':' + pid + ':' + start_time_of(pid);
-    }();
-    return runner;
+std::string this_runner() {
+    const auto pid = std::to_string(getpid());
+    return boot_id() + ':' + pid + ':' + start_time_of(pid);
 }
 
 bool is_running(const std::string& runner, bool may_still_run) {
