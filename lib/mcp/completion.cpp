@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "auth/authenticator.hpp"
 #include "mcp/error.hpp"
 #include "mcp/methods.hpp"
 #include "mcp/params.hpp"
@@ -40,6 +41,7 @@ std::vector<std::string> values_of(Context& context, const json& ref, const Comp
 }  // namespace
 
 Reply complete(Context& context, json& params) {
+    auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto query = read_query(params);
     auto values = values_of(context, require_object(params, "ref"), query);
     const auto total = values.size();

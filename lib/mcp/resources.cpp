@@ -1,3 +1,4 @@
+#include "auth/authenticator.hpp"
 #include "mcp/error.hpp"
 #include "mcp/methods.hpp"
 #include "mcp/pagination.hpp"
@@ -6,6 +7,7 @@
 namespace mcp {
 
 Reply list_resources(Context& context, json& params) {
+    auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto& list = context.service.server.resources.list;
     return page_of(context, params, "resources", list ? list(context.call) : json::array(), "uri");
 }
@@ -16,6 +18,7 @@ Reply list_resource_templates(Context& context, json& params) {
 }
 
 Reply read_resource(Context& context, json& params) {
+    auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto& uri = require_string(params, "uri");
     const auto& read = context.service.server.resources.read;
     auto outcome = read ? read(uri, context.call) : ReadOutcome{std::optional<json>{}};
