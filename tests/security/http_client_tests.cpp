@@ -243,7 +243,8 @@ BOOST_AUTO_TEST_CASE(row_09_deceptive_urls_are_refused) {
 
 BOOST_AUTO_TEST_CASE(row_10_line_breaks_reach_no_upstream) {
     const auto before = world.accepted();
-    for (const auto& text : std::vector<std::string>{"a\r\nX-Evil: 1", "a\nb", std::string("a\0b", 3), "a\x7f"}) {
+    for (const auto& text :
+         std::vector<std::string>{"a\r\nX-Evil: 1", "a\nb", std::string("a\0b", 3), "a\x7f"}) {
         auto request = get("https://api.example.com/echo");
         request.fields.push_back({"X-Note", base::Secret{text}});
         BOOST_TEST(outcome(request) == "header_not_allowed");

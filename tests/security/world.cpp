@@ -120,8 +120,9 @@ World::World() {
     ::close(input[0]);
     ::close(output[1]);
     input_ = input[1];
-    char line[16] = "";
-    require(::read(output[0], line, sizeof line) > 0, "upstream.py did not start");
+    std::string said;
+    for (char c = 0; ::read(output[0], &c, 1) == 1 && c != '\n';) said += c;
+    if (said != "ready") throw std::runtime_error{"upstream.py did not start: " + said};
     ::close(output[0]);
     names["api.example.com"] = {public_v4};
 }
