@@ -33,12 +33,8 @@ GRANT SELECT, INSERT, DELETE, UPDATE (answer) ON mcp.client_request TO gatehouse
 GRANT SELECT ON mcp.change TO gatehouse_mcp;
 
 -- handlers/worker.cpp: retention
-GRANT USAGE ON SCHEMA workspace, tool, audit TO gatehouse_worker;
-GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_worker;
-GRANT SELECT (started_at), DELETE ON tool.idempotency TO gatehouse_worker;
-GRANT SELECT (at), DELETE ON audit.call TO gatehouse_worker;
-GRANT USAGE ON SCHEMA mcp TO gatehouse_worker;
-GRANT SELECT (created_at), DELETE ON mcp.session, mcp.subscription, mcp.event, mcp.client_request, mcp.change
+GRANT USAGE ON SCHEMA tool, audit, mcp TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(integer), mcp.delete_expired(integer)
    TO gatehouse_worker;
 
 -- handlers/gatehouse.cpp: the operator
