@@ -2,6 +2,7 @@
 
 #include "auth/authenticator.hpp"
 #include "http/media_type.hpp"
+#include "mcp/acceptance.hpp"
 #include "mcp/error.hpp"
 #include "mcp/legacy.hpp"
 #include "mcp/request_metadata.hpp"
@@ -96,6 +97,11 @@ http::Response Endpoint::answer_post(const Arrival& arrival) {
     if (!http::is_media_type(arrival.request.field("content-type"), "application/json")) {
         return error_answer(
             415, jsonrpc::Error{jsonrpc::invalid_request, "Content-Type: expected application/json"});
+    }
+    const auto acceptance = acceptance_of(arrival.request);
+    if (!acceptance.json && !acceptance.stream) {
+        return error_answer(406, jsonrpc::Error{jsonrpc::invalid_request,
+                                                "Accept: expected application/json or text/event-stream"});
     }
     json id = nullptr;
     try {

@@ -13,7 +13,9 @@ jsonrpc::Error protocol_error_of(const base::Error& error) {
         case base::Reason::not_found:
         case base::Reason::conflict:
             return {jsonrpc::invalid_params, error.what(), data};
+        // Clients show the message and hide the status.
         case base::Reason::unauthenticated:
+            return {jsonrpc::invalid_request, std::string{"unauthorized: "} + error.what(), data};
         case base::Reason::forbidden:
         case base::Reason::insufficient_scope:
         case base::Reason::too_large:

@@ -62,8 +62,9 @@ json result_of(tool::Result&& result) {
 
 /// A tool execution error: the model reads it and may do better.
 json refusal_of(const base::Error& error) {
+    const auto text = std::string{error.what()} + " (" + error.code() + ')';
     return {
-        {"content", json::array({{{"type", "text"}, {"text", error.what()}}})},
+        {"content", json::array({{{"type", "text"}, {"text", text}}})},
         {"isError", true},
         {"_meta", {{meta::error_code, error.code()}}},
     };

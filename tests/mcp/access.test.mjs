@@ -36,21 +36,21 @@ describe('a credential', () => {
         assert.equal(answer.status, 401);
         assert.match(answer.head, /error="invalid_token"/);
     });
-    test('does not open the session of another one', { skip: !process.env.OTHER_KEY }, async () => {
+    test('does not open the session of another one', { skip: !process.env.SEED_PLAIN_KEY }, async () => {
         const session = await Session.begin();
         const message = { jsonrpc: '2.0', id: 1, method: 'ping' };
         const own = await ask_another_process({ fields: session.fields, message });
         assert.equal(own.status, 200);
-        const other = await ask_another_process({ fields: session.fields, message, api_key: process.env.OTHER_KEY });
+        const other = await ask_another_process({ fields: session.fields, message, api_key: process.env.SEED_PLAIN_KEY });
         assert.equal(other.status, 404);
     });
-    test('does not use the request state of another one', { skip: !process.env.OTHER_KEY }, async () => {
+    test('does not use the request state of another one', { skip: !process.env.SEED_PLAIN_KEY }, async () => {
         const first = modern_message('tools/call', { name: 'test_input_required_result_request_state' }, { capabilities: { elicitation: {} } });
         const { result } = await (await post(first, modern_fields(first))).json();
         const again = { ...first, params: { ...first.params, requestState: result.requestState, inputResponses: { confirm: { action: 'accept', content: {} } } } };
         const own = await ask_another_process({ fields: modern_fields(again), message: again });
         assert.match(own.text, /state-ok/);
-        const other = await ask_another_process({ fields: modern_fields(again), message: again, api_key: process.env.OTHER_KEY });
+        const other = await ask_another_process({ fields: modern_fields(again), message: again, api_key: process.env.SEED_PLAIN_KEY });
         assert.equal(JSON.parse(other.text).error.code, -32602);
     });
 });
@@ -97,6 +97,10 @@ describe('a method', () => {
 });
 
 describe('a body', () => {
+    test('of whose answer the client takes neither form is refused', async () => {
+        const answer = await raw('POST', { ...modern_fields(discover), accept: 'text/html' }, JSON.stringify(discover));
+        assert.equal(answer.status, 406);
+    });
     test('of another media type is refused', async () => {
         const answer = await raw('POST', { ...modern_fields(discover), 'content-type': 'text/plain' }, JSON.stringify(discover));
         assert.equal(answer.status, 415);
