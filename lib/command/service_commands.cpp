@@ -124,7 +124,8 @@ void add_connector(CLI::App& app, Context& context) {
     auto* group = app.add_subcommand("connector", "Kinds of outside services");
     group->require_subcommand(1);
     group->add_subcommand("list", "List the connectors")->callback([&context] {
-        for (const auto& connector : connectors_of(context).all()) {
+        const auto connectors = connectors_of(context);
+        for (const auto& connector : connectors.all()) {
             std::cout << connector.id << '\t' << connector.title << '\t' << connector.description << '\n';
         }
     });
