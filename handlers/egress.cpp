@@ -2,7 +2,8 @@
 ///
 /// Exposure  nginx's internal listener only
 /// Identity  OS user and database role gatehouse_egress
-/// Can       unwrap the vault's keys, open connections to public addresses, read one service at a time through
+/// Can       unwrap the vault's keys, open connections to public addresses, read one service at a time
+/// through
 ///           vault.open_service for a credential that is live, write vault.last_call
 /// Cannot    read or change anything else; act for a caller that PostgreSQL does not confirm
 

@@ -10,7 +10,7 @@ User create_user(db::Session& session, const std::string& email, const std::stri
     static constexpr db::Statement insert{
         "account.create_user",
         R"sql(INSERT INTO account."user" (id, email, name, password_hash) VALUES ($1, $2, $3, $4))sql"};
-    const User user{.id = auth::UserId::create(), .email = email, .name = name};
+    User user{.id = auth::UserId::create(), .email = email, .name = name};
     try {
         session.query(insert, user.id, email, name, hash_password(password));
     } catch (const db::StatementError& error) {

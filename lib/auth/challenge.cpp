@@ -1,5 +1,5 @@
-#include "auth/authenticator.hpp"
 #include "http/challenge.hpp"
+#include "auth/authenticator.hpp"
 
 namespace auth {
 namespace {
@@ -12,7 +12,8 @@ std::string_view bearer_error_of(base::Reason reason) {
 
 }  // namespace
 
-std::string challenge_of(const base::Error& error, const std::string& resource_metadata, const std::string& scopes) {
+std::string challenge_of(const base::Error& error, const std::string& resource_metadata,
+                         const std::string& scopes) {
     http::BearerChallenge challenge;
     challenge.scope = scopes;
     challenge.resource_metadata = resource_metadata;

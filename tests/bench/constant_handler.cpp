@@ -27,6 +27,4 @@ private:
 
 }  // namespace
 
-int main() {
-    return fastcgi::run<Constant>("bench_constant_handler", http::render_problem);
-}
+int main() { return fastcgi::run<Constant>("bench_constant_handler", http::render_problem); }
