@@ -6,6 +6,7 @@
 #include "crypto/random.hpp"
 #include "jsonrpc/message.hpp"
 #include "mcp/params.hpp"
+#include "mcp/seals.hpp"
 #include "schema/json.hpp"
 
 namespace mcp {
@@ -53,7 +54,8 @@ public:
     bool take(json& answers) {
         const auto rows = context_.call.db().query(find, ids_);
         if (rows.size() < static_cast<int>(ids_.size())) return false;
-        for (const auto row : rows) answers[keys_[row.string(0)]] = result_of(row.text(1));
+        for (const auto row : rows)
+            answers[keys_[row.string(0)]] = result_of(opened(row.string(0), row.text(1)));
         return true;
     }
 
@@ -64,6 +66,9 @@ private:
         // 2025-06-18 knows one kind of elicitation and no name for it.
         if (context_.client.revision < Revision::r2025_11_25) params.erase("mode");
         response_.send(jsonrpc::request(id, require_string(request, "method"), std::move(params)));
+    }
+    std::string opened(const std::string& id, std::string_view sealed) const {
+        return context_.service.seals.message.open(sealed, id).value_or("{}");
     }
     static json result_of(std::string_view text) {
         json given = schema::parse(text);
@@ -98,7 +103,8 @@ json ask_client(Context& context, LegacyResponse& response, const json& requests
     return answers;
 }
 
-bool take_answer(db::Session& database, const auth::Principal& principal, const jsonrpc::Message& given) {
+bool take_answer(db::Session& database, const Seals& seals, const auth::Principal& principal,
+                 const jsonrpc::Message& given) {
     if (!given.id.is_string()) return false;
     json kept = json::object();
     if (given.error.is_null()) {
@@ -107,7 +113,8 @@ bool take_answer(db::Session& database, const auth::Principal& principal, const 
         kept["error"] = given.error;
     }
     const auto& id = given.id.get_ref<const std::string&>();
-    return !database.query(answer, id, principal.credential, schema::dump(kept)).empty();
+    return !database.query(answer, id, principal.credential, seals.message.seal(schema::dump(kept), id))
+                .empty();
 }
 
 }  // namespace mcp

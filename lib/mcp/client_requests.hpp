@@ -16,6 +16,7 @@ namespace mcp {
 json ask_client(Context& context, LegacyResponse& response, const json& requests);
 
 /// Takes an answer that the client posted. False when it answers nothing that is asked.
-bool take_answer(db::Session& database, const auth::Principal& principal, const jsonrpc::Message& answer);
+bool take_answer(db::Session& database, const Seals& seals, const auth::Principal& principal,
+                 const jsonrpc::Message& answer);
 
 }  // namespace mcp

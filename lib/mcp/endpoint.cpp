@@ -29,6 +29,13 @@ http::Response refuse_method() {
     return answer;
 }
 
+/// A stream belongs to the workspace in which it began.
+void require_unchanged(const auth::Principal& began, const auth::Principal& now) {
+    if (began.workspace == now.workspace) return;
+    throw base::Error{base::Reason::forbidden, "workspace_changed",
+                      "the credential has changed its workspace"};
+}
+
 bool is_legacy(const http::Request& request) {
     const auto revision = revision_of(request.field("mcp-protocol-version"));
     return !revision || !is_modern(*revision);
@@ -66,8 +73,10 @@ http::Response Endpoint::answer_shared(const http::Request& request, http::Excha
     std::optional<auth::Principal> principal;
     try {
         principal = authenticate_(request);
-        const Recheck recheck = [&] { authenticate_(request); };
+        const Recheck recheck = [&] { require_unchanged(*principal, authenticate_(request)); };
         return answer_known({request, exchange, *principal, recheck});
+    } catch (const jsonrpc::Error& error) {
+        return error_answer(400, error);
     } catch (const base::Error& error) {
         return challenge(error, request, principal ? &*principal : nullptr);
     }
@@ -78,7 +87,7 @@ http::Response Endpoint::answer_known(const Arrival& arrival) {
         case http::Method::post:
             return answer_post(arrival);
         case http::Method::get:
-            if (is_legacy(arrival.request)) return serve_legacy_stream(service_, hub_, arrival);
+            if (is_legacy(arrival.request)) return serve_legacy_stream(service_, hub_, quota_, arrival);
             break;
         case http::Method::delete_:
             if (is_legacy(arrival.request)) return end_legacy_session(service_, arrival);
@@ -110,7 +119,7 @@ http::Response Endpoint::answer_post(const Arrival& arrival) {
         id = jsonrpc::id_of(value);
         auto message = jsonrpc::read_message(std::move(value));
         if (is_modern(arrival.request, message)) {
-            return answer_modern(service_, hub_, arrival, std::move(message));
+            return answer_modern(service_, hub_, quota_, arrival, std::move(message));
         }
         return answer_legacy(service_, hub_, arrival, std::move(message));
     } catch (const jsonrpc::Error& error) {

@@ -38,6 +38,7 @@ private:
     std::unique_ptr<const Seals> seals_;
     Service service_;
     Authenticate authenticate_;
+    StreamQuota quota_;
     Hub hub_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "mcp/seals.hpp"
+
 namespace mcp {
 namespace {
 
@@ -31,17 +33,25 @@ std::optional<EventPosition> EventPosition::parse(std::string_view text) {
     return position;
 }
 
-void store_event(db::Session& database, const base::Uuid& session, const base::Uuid& stream,
-                 const StoredEvent& event) {
-    database.query(store, session, stream, event.sequence, event.message, event.is_last);
+void store_event(db::Session& database, const Seals& seals, const base::Uuid& session,
+                 const base::Uuid& stream, const StoredEvent& event) {
+    const auto sealed = event.message.empty()
+                            ? std::string{}
+                            : seals.message.seal(event.message, EventPosition{stream, event.sequence}.text());
+    database.query(store, session, stream, event.sequence, sealed, event.is_last);
 }
 
-std::optional<std::vector<StoredEvent>> events_after(db::Session& database, const base::Uuid& session,
+std::optional<std::vector<StoredEvent>> events_after(db::Session& database, const Seals& seals,
+                                                     const base::Uuid& session,
                                                      const EventPosition& position) {
     const auto rows = database.query(find, session, position.stream, position.sequence);
     if (rows.empty() || rows.front().integer(0) != position.sequence) return std::nullopt;
     std::vector<StoredEvent> events;
-    for (const auto row : rows) events.push_back({row.integer(0), row.string(1), row.boolean(2)});
+    for (const auto row : rows) {
+        const EventPosition at{position.stream, row.integer(0)};
+        auto message = row.text(1).empty() ? std::nullopt : seals.message.open(row.text(1), at.text());
+        events.push_back({at.sequence, std::move(message).value_or(""), row.boolean(2)});
+    }
     events.erase(events.begin());
     return events;
 }

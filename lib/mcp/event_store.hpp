@@ -11,6 +11,8 @@
 
 namespace mcp {
 
+struct Seals;
+
 /// One event of a resumable stream.
 struct StoredEvent {
     std::int64_t sequence = 0;
@@ -27,12 +29,13 @@ struct EventPosition {
     static std::optional<EventPosition> parse(std::string_view text);
 };
 
-/// Keeps an event and wakes who follows the stream.
-void store_event(db::Session& database, const base::Uuid& session, const base::Uuid& stream,
-                 const StoredEvent& event);
+/// Keeps an event, sealed, and wakes who follows the stream.
+void store_event(db::Session& database, const Seals& seals, const base::Uuid& session,
+                 const base::Uuid& stream, const StoredEvent& event);
 
 /// What follows a position on its stream; nothing when the session has no such stream (any more).
-std::optional<std::vector<StoredEvent>> events_after(db::Session& database, const base::Uuid& session,
+std::optional<std::vector<StoredEvent>> events_after(db::Session& database, const Seals& seals,
+                                                     const base::Uuid& session,
                                                      const EventPosition& position);
 
 /// What a mailbox receives when the stream has a new event.

@@ -54,7 +54,8 @@ json run(const LegacyClient& known, Context& context, LegacyResponse& response, 
 http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,
                               const LegacyClient& known, jsonrpc::Message& message, db::Session& database,
                               Delivery delivery) {
-    LegacyResponse response{arrival,
+    LegacyResponse response{service,
+                            arrival,
                             database,
                             hub,
                             known.session_pointer(),
@@ -101,7 +102,7 @@ http::Response answer_legacy_message(const Service& service, Hub& hub, const Arr
             take_notification(database, arrival, known, message);
             return accepted;
         case jsonrpc::Message::Kind::response:
-            if (take_answer(database, arrival.principal, message)) return accepted;
+            if (take_answer(database, service.seals, arrival.principal, message)) return accepted;
             return error_answer(400,
                                 jsonrpc::Error{jsonrpc::invalid_request, "nothing waits for this response"});
         case jsonrpc::Message::Kind::request:

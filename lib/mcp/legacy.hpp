@@ -2,6 +2,7 @@
 
 #include "mcp/legacy_session.hpp"
 #include "mcp/modern.hpp"
+#include "mcp/stream_quota.hpp"
 
 namespace mcp {
 
@@ -16,7 +17,8 @@ http::Response answer_legacy(const Service& service, Hub& hub, const Arrival& ar
 http::Response answer_legacy_batch(const Service& service, Hub& hub, const Arrival& arrival, json batch);
 
 /// Serves GET: changes and, behind Last-Event-ID, the rest of an interrupted stream.
-http::Response serve_legacy_stream(const Service& service, Hub& hub, const Arrival& arrival);
+http::Response serve_legacy_stream(const Service& service, Hub& hub, StreamQuota& quota,
+                                   const Arrival& arrival);
 
 /// Answers DELETE.
 http::Response end_legacy_session(const Service& service, const Arrival& arrival);

@@ -5,7 +5,7 @@
 namespace mcp {
 namespace {
 
-constexpr std::size_t most_messages = 100;
+constexpr std::size_t most_messages = 20;
 
 http::Response refuse(const char* message) {
     return error_answer(400, jsonrpc::Error{jsonrpc::invalid_request, message});
@@ -34,7 +34,7 @@ http::Response answer_legacy_batch(const Service& service, Hub& hub, const Arriv
     db::Autocommit database{service.environment.database, db::Scope{arrival.principal.workspace.uuid()}};
     const auto known = read_legacy_client(service, database, arrival);
     if (known.client.revision != Revision::r2025_03_26) return refuse("this revision has no batches");
-    if (batch.empty() || batch.size() > most_messages) return refuse("expected 1 to 100 messages");
+    if (batch.empty() || batch.size() > most_messages) return refuse("expected 1 to 20 messages");
     json responses = json::array();
     for (auto& member : batch) {
         json response = answer_member(service, hub, arrival, known, std::move(member));

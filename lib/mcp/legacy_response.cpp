@@ -17,10 +17,11 @@ std::string key_of_cancellation(const auth::Principal& principal, const LegacySe
     return "cancelled/" + crypto::sha256_hex(owner + '|' + schema::dump(request_id));
 }
 
-LegacyResponse::LegacyResponse(const Arrival& arrival, db::Session& database, Hub& hub,
-                               const LegacySession* session, Revision revision, const json& request_id,
-                               bool may_stream)
+LegacyResponse::LegacyResponse(const Service& service, const Arrival& arrival, db::Session& database,
+                               Hub& hub, const LegacySession* session, Revision revision,
+                               const json& request_id, bool may_stream)
     : exchange_{arrival.exchange},
+      seals_{service.seals},
       database_{database},
       session_{session},
       revision_{revision},
@@ -52,7 +53,7 @@ void LegacyResponse::open() {
     stream_.open();
     if (!is_resumable()) return;
     id_ = base::Uuid::create();
-    store_event(database_, session_->id, id_, {.sequence = 0, .message = {}, .is_last = false});
+    store_event(database_, seals_, session_->id, id_, {.sequence = 0, .message = {}, .is_last = false});
     if (revision_ < Revision::r2025_11_25) return;
     is_connected_ = stream_.send_text("", EventPosition{id_, 0}.text(), reconnection_delay);
 }
@@ -64,7 +65,7 @@ void LegacyResponse::append(std::string message, bool is_last) {
     if (is_resumable()) {
         ++sequence_;
         position = EventPosition{id_, sequence_}.text();
-        store_event(database_, session_->id, id_,
+        store_event(database_, seals_, session_->id, id_,
                     {.sequence = sequence_, .message = message, .is_last = is_last});
     }
     if (is_connected_) is_connected_ = stream_.send_text(message, position);
@@ -84,7 +85,7 @@ void LegacyResponse::close_connection() {
 http::Response LegacyResponse::finish(int status, const json& response) {
     if (is_cancelled()) {
         if (stream_.is_open() && is_resumable()) {
-            store_event(database_, session_->id, id_,
+            store_event(database_, seals_, session_->id, id_,
                         {.sequence = sequence_ + 1, .message = {}, .is_last = true});
         }
         return {.status = 202, .fields = {}, .body = {}};

@@ -14,8 +14,8 @@ namespace mcp {
 class LegacyResponse : public Outgoing {
 public:
     /// `session` is null without one. `may_stream` is false in a batch.
-    LegacyResponse(const Arrival& arrival, db::Session& database, Hub& hub, const LegacySession* session,
-                   Revision revision, const json& request_id, bool may_stream);
+    LegacyResponse(const Service& service, const Arrival& arrival, db::Session& database, Hub& hub,
+                   const LegacySession* session, Revision revision, const json& request_id, bool may_stream);
 
     bool can_send() const override { return acceptance_.stream; }
     void send(const json& message) override;
@@ -38,6 +38,7 @@ private:
     bool is_resumable() const noexcept { return session_ != nullptr; }
 
     http::Exchange& exchange_;
+    const Seals& seals_;
     db::Session& database_;
     const LegacySession* session_;
     Revision revision_;

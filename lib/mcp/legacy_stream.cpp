@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "http/media_type.hpp"
 #include "jsonrpc/message.hpp"
@@ -8,6 +9,7 @@
 #include "mcp/event_store.hpp"
 #include "mcp/event_stream.hpp"
 #include "mcp/legacy_methods.hpp"
+#include "mcp/seals.hpp"
 
 namespace mcp {
 namespace {
@@ -27,6 +29,10 @@ bool may_go_on(const Arrival& arrival, db::Session& database, const LegacySessio
     } catch (const base::Error& error) {
         return error.reason() == base::Reason::unavailable;
     }
+}
+
+bool concerns_session(const std::set<std::string>& arrived, const LegacySession& session) {
+    return arrived.contains(key_of_session(session)) || arrived.contains(Hub::missed);
 }
 
 /// What the server tells a session of its own accord: changes. Event ids name the change, so that a client
@@ -56,7 +62,7 @@ public:
             const auto woken = mailbox_.wait(&arrival_.exchange, keep_alive_interval);
             if (woken == Woken::gone) return;
             if (woken == Woken::idle) is_connected = is_connected && stream_.keep_alive();
-            const bool session_changed = mailbox_.take().contains(key_of_session(session_));
+            const bool session_changed = concerns_session(mailbox_.take(), session_);
             if (session_changed) uris_ = subscribed_uris(database_, session_);
             if ((session_changed || woken == Woken::idle) &&
                 !may_go_on(arrival_, database_, session_, &id_)) {
@@ -107,10 +113,10 @@ private:
 };
 
 /// Sends the rest of an interrupted stream, from whatever process and until its last event.
-bool resume(Hub& hub, const Arrival& arrival, db::Session& database, const LegacySession& session,
-            EventPosition position) {
+bool resume(const Service& service, Hub& hub, const Arrival& arrival, db::Session& database,
+            const LegacySession& session, EventPosition position) {
     Hub::Mailbox mailbox{hub, {key_of_stream(position.stream), key_of_session(session)}};
-    auto events = events_after(database, session.id, position);
+    auto events = events_after(database, service.seals, session.id, position);
     if (!events) return false;
     EventStream stream{arrival.exchange};
     stream.open();
@@ -123,11 +129,11 @@ bool resume(Hub& hub, const Arrival& arrival, db::Session& database, const Legac
         const auto woken = mailbox.wait(&arrival.exchange, keep_alive_interval);
         if (woken == Woken::gone) break;
         if (woken == Woken::idle) is_connected = stream.keep_alive();
-        const bool session_changed = mailbox.take().contains(key_of_session(session));
+        const bool session_changed = concerns_session(mailbox.take(), session);
         if ((session_changed || woken == Woken::idle) && !may_go_on(arrival, database, session, nullptr)) {
             break;
         }
-        events = events_after(database, session.id, position);
+        events = events_after(database, service.seals, session.id, position);
         if (!events) break;
     }
     return true;
@@ -148,7 +154,8 @@ http::Response refuse(int status, const char* message) {
 
 }  // namespace
 
-http::Response serve_legacy_stream(const Service& service, Hub& hub, const Arrival& arrival) {
+http::Response serve_legacy_stream(const Service& service, Hub& hub, StreamQuota& quota,
+                                   const Arrival& arrival) {
     if (!http::accepts(arrival.request.field("accept"), "text/event-stream")) {
         return refuse(406, "Accept: text/event-stream is needed");
     }
@@ -159,9 +166,10 @@ http::Response serve_legacy_stream(const Service& service, Hub& hub, const Arriv
         answer.fields.emplace_back("Allow", "POST, OPTIONS");
         return answer;
     }
+    const StreamQuota::Place place{quota, arrival.principal.credential};
     const auto last_event = arrival.request.field("last-event-id");
     if (const auto position = EventPosition::parse(last_event)) {
-        if (resume(hub, arrival, database, *known.session, *position)) return {};
+        if (resume(service, hub, arrival, database, *known.session, *position)) return {};
         return refuse(400, "Last-Event-ID: there is no such stream");
     }
     ChangeStream{service, hub, arrival, database, *known.session, change_of(last_event)}.serve();

@@ -85,7 +85,7 @@ json run(Context& context, const jsonrpc::Message& message, json params) {
     return complete(std::get<json>(std::move(reply)), server, method->caching);
 }
 
-http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,
+http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quota, const Arrival& arrival,
                               jsonrpc::Message& message) {
     ResponseStream outgoing{arrival};
     const auto fail = [&](const jsonrpc::Error& error) {
@@ -98,6 +98,7 @@ http::Response answer_request(const Service& service, Hub& hub, const Arrival& a
         Context context{service, arrival.principal, arrival.request,
                         client,  outgoing,          progress_token_of(message.params)};
         if (message.method == "subscriptions/listen") {
+            const StreamQuota::Place place{quota, arrival.principal.credential};
             serve_subscription(context, message.id, message.params, arrival.exchange, hub, arrival.recheck);
             return {};
         }
@@ -119,7 +120,7 @@ http::Response answer_request(const Service& service, Hub& hub, const Arrival& a
 
 }  // namespace
 
-http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival,
+http::Response answer_modern(const Service& service, Hub& hub, StreamQuota& quota, const Arrival& arrival,
                              jsonrpc::Message message) {
     switch (message.kind) {
         case jsonrpc::Message::Kind::notification:
@@ -130,7 +131,7 @@ http::Response answer_modern(const Service& service, Hub& hub, const Arrival& ar
         case jsonrpc::Message::Kind::request:
             break;
     }
-    return answer_request(service, hub, arrival, message);
+    return answer_request(service, hub, quota, arrival, message);
 }
 
 }  // namespace mcp

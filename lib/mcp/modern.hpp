@@ -1,6 +1,7 @@
 #pragma once
 
 #include "jsonrpc/message.hpp"
+#include "mcp/stream_quota.hpp"
 #include "mcp/subscriptions.hpp"
 
 namespace mcp {
@@ -15,7 +16,7 @@ struct Arrival {
 
 /// Answers one message of the stateless revision. Failures of the request itself become JSON-RPC errors in
 /// the answer; thrown is base::Error (insufficient_scope), which the endpoint challenges.
-http::Response answer_modern(const Service& service, Hub& hub, const Arrival& arrival,
+http::Response answer_modern(const Service& service, Hub& hub, StreamQuota& quota, const Arrival& arrival,
                              jsonrpc::Message message);
 
 }  // namespace mcp

@@ -113,3 +113,29 @@ describe('a body', () => {
         });
     }
 });
+
+describe('streams', () => {
+    test('of one credential are bounded, and closing one makes room', async () => {
+        const message = modern_message('subscriptions/listen', { notifications: {} });
+        const open = [];
+        let refused;
+        while (open.length < 1000 && !refused) {
+            const answer = await post(message, modern_fields(message));
+            if (answer.status === 200) open.push(answer);
+            else refused = answer;
+        }
+        assert.equal(refused?.status, 429, `${open.length} streams are open`);
+        assert.equal((await refused.json()).error.data.code, 'too_many_streams');
+        await Promise.all(open.map((answer) => answer.body.cancel()));
+        for (const start = Date.now(); ; await new Promise((done) => setTimeout(done, 20))) {
+            const answer = await post(message, modern_fields(message));
+            await answer.body.cancel();
+            if (answer.status === 200) break;
+            assert.ok(Date.now() - start < 3000, 'no room was made');
+        }
+    });
+    test('of an unknown revision are refused', async () => {
+        const answer = await raw('GET', { accept: 'text/event-stream', 'mcp-protocol-version': '2024-02-30' });
+        assert.equal(answer.status, 400);
+    });
+});

@@ -1,5 +1,6 @@
 // Streams of the older revisions: changes on GET, and resuming what was interrupted, from any process.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { Session, ask_another_process, event_of, events, next_id } from './client.mjs';
 
@@ -83,5 +84,13 @@ describe('an interrupted stream', () => {
         const all = await stream.ended();
         const ids = all.map((event) => event.id);
         assert.equal(new Set(ids).size, 5, ids.join());
+    });
+    test('is kept where its messages cannot be read', async () => {
+        const session = await Session.begin();
+        await events((await session.send('tools/call', { name: 'test_tool_with_logging' })).body).ended();
+        const { GATEHOUSE_PGHOST: host, GATEHOUSE_PGDATABASE: database } = process.env;
+        const kept = execFileSync('psql', ['-X', '-A', '-t', '-h', host, '-U', 'gatehouse_operator', '-c', 'SET ROLE gatehouse_owner', '-c', "SELECT message FROM mcp.event WHERE message <> ''", database], { encoding: 'utf8' });
+        assert.ok(kept.trim().split('\n').length > 3);
+        assert.doesNotMatch(kept, /jsonrpc|processing/);
     });
 });
