@@ -7,14 +7,17 @@ import { ask } from './cases.mjs';
 
 const services = 10;
 
-function add_service(gatehouse, workspace, name, origin) {
-    const added = spawnSync(
-        gatehouse.program,
-        ['--config', gatehouse.config, 'service', 'add', name, '--connector', 'generic', '--origin', origin, '--workspace', workspace],
-        { input: `bench-secret-of-${name}-0123456789\n`, encoding: 'utf8' },
-    );
-    if (added.status !== 0 && !/exist|conflict/i.test(added.stderr))
-        throw new Error(`gatehouse service add ${name} failed: ${added.stderr}${added.stdout}`);
+function run_gatehouse({ program, config, workspace }, arguments_, input = '') {
+    const options = { input, encoding: 'utf8' };
+    return spawnSync(program, ['--config', config, '--workspace', workspace, 'service', ...arguments_], options);
+}
+
+// A former run may have left the service, with the outside service's former port.
+function add_service(gatehouse, name, origin) {
+    run_gatehouse(gatehouse, ['delete', name]);
+    const options = ['--connector', 'generic', '--origin', origin];
+    const added = run_gatehouse(gatehouse, ['add', name, ...options], `bench-secret-of-${name}-0123456789\n`);
+    if (added.status !== 0) throw new Error(`gatehouse service add ${name} failed: ${added.stderr}${added.stdout}`);
 }
 
 async function rest_address(url, key, ca) {
@@ -28,9 +31,9 @@ async function rest_address(url, key, ca) {
 export async function open_stack(build, outside) {
     const { VAR, GATEHOUSE_URL: url, GATEHOUSE_WORKSPACE: workspace, GATEHOUSE_API_KEY: key, GATEHOUSE_CA } = process.env;
     const ca = readFileSync(GATEHOUSE_CA);
-    const gatehouse = { program: join(build, 'bin/gatehouse'), config: join(VAR, 'gatehouse.toml') };
+    const gatehouse = { program: join(build, 'bin/gatehouse'), config: join(VAR, 'gatehouse.toml'), workspace };
     const names = Array.from({ length: services }, (_, i) => `bench_service_${i}`);
-    for (const name of names) add_service(gatehouse, workspace, name, outside);
+    for (const name of names) add_service(gatehouse, name, outside);
     return {
         url,
         key,
