@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(a_failed_statement_in_a_workspace_leaves_no_transaction_ope
 BOOST_AUTO_TEST_CASE(a_lost_connection_is_replaced_for_the_next_statement) {
     session.query(one);
     cluster().arrange(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gatehouse_operator'");
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE usename = 'gatehouse_operator' AND datname = current_database()");
     BOOST_TEST(session.query(one).front().integer(0) == 1);
 }
 
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(losing_the_connection_in_the_middle_is_told_as_such) {
     const auto terminate =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND query LIKE "
         "'%pg_sleep(10)%' "
-        "AND pid <> pg_backend_pid()";
+        "AND pid <> pg_backend_pid() AND datname = current_database()";
     while (lost.wait_for(std::chrono::milliseconds{50}) != std::future_status::ready)
         cluster().arrange(terminate);
     BOOST_CHECK_THROW(lost.get(), db::ConnectionLost);
@@ -177,7 +178,8 @@ BOOST_AUTO_TEST_CASE(hears_a_notification_and_comes_back_after_the_connection_is
     BOOST_REQUIRE(wait_until([&] { return listener.is_up(); }));
     const int gaps_before = gaps;
     cluster().arrange(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN test_channel'");
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE query = 'LISTEN test_channel' AND datname = current_database()");
     BOOST_REQUIRE(wait_until([&] { return gaps >= gaps_before + 2 && listener.is_up(); }));
     cluster().arrange("NOTIFY test_channel, 'payload'");
     auto future = heard.get_future();
