@@ -33,7 +33,7 @@ export function run_wrk({ url, script, connections, seconds }) {
     const threads = Math.min(2, connections);
     const arguments_ = ['-t', threads, '-c', connections, '-d', `${seconds}s`, '--timeout', '5s', '-s', script, url];
     return new Promise((resolve, reject) => {
-        const child = spawn('wrk', arguments_.map(String));
+        const child = spawn('wrk', arguments_.map(String), { timeout: (seconds + 30) * 1000, killSignal: 'SIGKILL' });
         let told = '';
         child.stdout.on('data', (part) => (told += part));
         child.stderr.on('data', (part) => (told += part));
