@@ -78,8 +78,7 @@ void Connection::send_statement(const Statement& statement, std::span<const Para
             {kind, &statement});
 }
 
-void Connection::send_begin(const Scope& scope) {
-    send_statement(begin, {}, Step::Kind::control);
+void Connection::send_scope(const Scope& scope) {
     if (!scope.workspace) return;
     const Parameter workspace{*scope.workspace};
     send_statement(set_scope, {&workspace, 1}, Step::Kind::control);
@@ -88,20 +87,16 @@ void Connection::send_begin(const Scope& scope) {
 Result Connection::run(Begin with_begin, const Scope& scope, const Statement& statement,
                        std::span<const Parameter> parameters, Commit with_commit) {
     refuse_nul(parameters);
-    const bool whole = with_begin == Begin::yes && with_commit == Commit::yes;
-    const bool is_implicit = whole && !scope.workspace;
+    // What lies between two synchronisation points is one transaction by itself: a whole one needs no BEGIN.
+    const bool is_whole = with_begin == Begin::yes && with_commit == Commit::yes;
     if (PQenterPipelineMode(connection_) != 1) lost();
     steps_.clear();
-    if (with_begin == Begin::yes && !is_implicit) send_begin(scope);
+    if (with_begin == Begin::yes && !is_whole) send_statement(begin, {}, Step::Kind::control);
+    if (with_begin == Begin::yes) send_scope(scope);
     send_statement(statement, parameters, Step::Kind::wanted);
-    if (with_commit == Commit::yes && !is_implicit) send_statement(commit_work, {}, Step::Kind::control);
+    if (with_commit == Commit::yes && !is_whole) send_statement(commit_work, {}, Step::Kind::control);
     if (PQpipelineSync(connection_) != 1) lost();
-    try {
-        return collect();
-    } catch (const StatementError&) {
-        if (whole && !is_implicit) command("ROLLBACK");
-        throw;
-    }
+    return collect();
 }
 
 Result Connection::collect() {

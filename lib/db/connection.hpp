@@ -51,7 +51,7 @@ private:
         const Statement* statement;
     };
 
-    void send_begin(const Scope& scope);
+    void send_scope(const Scope& scope);
     void send_statement(const Statement& statement, std::span<const Parameter> parameters, Step::Kind kind);
     void enqueue(bool sent, Step step);
     Result collect();

@@ -144,6 +144,18 @@ BOOST_AUTO_TEST_CASE(without_a_workspace_a_tenant_table_is_empty_and_with_one_it
     cluster().arrange("REVOKE SELECT ON workspace.member FROM gatehouse_mcp");
 }
 
+BOOST_AUTO_TEST_CASE(a_scope_ends_with_its_statement_on_the_same_connection) {
+    static constexpr db::Statement scope{"test.scope", "SELECT workspace.current_id(), pg_backend_pid()"};
+    auto small = cluster().as("gatehouse_operator", 1);
+    db::Autocommit scoped{small, {base::Uuid::create()}};
+    const auto inside = scoped.query(scope);
+    BOOST_TEST(!inside.front().is_null(0));
+    db::Autocommit unscoped{small, {}};
+    const auto outside = unscoped.query(scope);
+    BOOST_TEST(outside.front().is_null(0));
+    BOOST_TEST(outside.front().integer(1) == inside.front().integer(1));
+}
+
 BOOST_AUTO_TEST_CASE(is_on_for_every_table_with_a_workspace) {
     static constexpr db::Statement unprotected{"test.unprotected", R"sql(
         SELECT coalesce(string_agg(c.oid::regclass::text, ' '), '')
