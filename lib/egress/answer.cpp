@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "crypto/encoding.hpp"
 #include "egress/text.hpp"
+#include "http_syntax/field.hpp"
 #include "schema/json.hpp"
 
 namespace egress {
@@ -88,7 +89,7 @@ void set_body(CallResult& result, std::string body, const Redaction& redaction) 
     if (body.empty()) return;
     const auto type = result.headers.find("content-type");
     if (!result.truncated && type != result.headers.end()) {
-        result.body_json = json_of(lower(type->second), body);
+        result.body_json = json_of(http_syntax::lower(type->second), body);
         if (result.body_json) {
             if (body.find('\\') != std::string::npos) redact(result, redaction);
             return;

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "crypto/encoding.hpp"
-#include "egress/text.hpp"
+#include "http_syntax/field.hpp"
 #include "http_syntax/url.hpp"
 #include "vault/placeholder.hpp"
 #include "vault_open/open.hpp"
@@ -54,9 +54,9 @@ ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Servi
     reserved.fields.insert("authorization");
     for (const auto& injection : method.injections) {
         if (injection.place == vault::Place::header)
-            reserved.fields.insert(lower(with_settings(injection.name, service)));
+            reserved.fields.insert(http_syntax::lower(with_settings(injection.name, service)));
         if (injection.place == vault::Place::query)
-            reserved.parameters.insert(lower(with_settings(injection.name, service)));
+            reserved.parameters.insert(http_syntax::lower(with_settings(injection.name, service)));
     }
     return reserved;
 }

@@ -6,7 +6,7 @@
 
 #include "auth/principal.hpp"
 #include "db/database.hpp"
-#include "egress_client/messages.hpp"
+#include "egress_client/envelope.hpp"
 #include "vault/service.hpp"
 
 namespace egress {

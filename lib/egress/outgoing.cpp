@@ -38,7 +38,7 @@ void check_query(std::string_view query, const ReservedParts& reserved) {
         query.remove_prefix(std::min(pair.size() + 1, query.size()));
         auto name = http_syntax::percent_decode(pair.substr(0, pair.find('=')), true);
         for (int round = 0; round < 3; ++round) {
-            if (reserved.parameters.contains(lower(name))) refuse_parameter(name);
+            if (reserved.parameters.contains(http_syntax::lower(name))) refuse_parameter(name);
             name = http_syntax::percent_decode(name, true);
         }
     }
@@ -57,8 +57,9 @@ void append_parameter(std::string& query, const std::string& name, const json& v
 }
 
 void add_field(std::vector<Field>& fields, const std::string& name, std::string_view value) {
-    const bool is_there = std::any_of(fields.begin(), fields.end(),
-                                      [&](const Field& field) { return lower(field.name) == lower(name); });
+    const bool is_there = std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+        return http_syntax::lower(field.name) == http_syntax::lower(name);
+    });
     if (!is_there) fields.push_back({name, base::Secret{value}});
 }
 
@@ -107,7 +108,7 @@ std::vector<Field> fields_of(const egress_client::Texts& headers, const Reserved
         if (!http_syntax::is_field_name(name)) refuse_field("a header's name is 1 to 64 token characters");
         if (!http_syntax::is_field_value(value))
             refuse_field("header " + name + " is longer than 8 KiB or has a line break or control character");
-        const auto key = lower(name);
+        const auto key = http_syntax::lower(name);
         if (reserved.fields.contains(key))
             refuse_field("header " + name + " belongs to the credential, which Gatehouse adds itself");
         if (vault::is_reserved_field(key)) refuse_field("header " + name + " is set by Gatehouse alone");
@@ -124,7 +125,7 @@ std::string query_of(const std::string& query, const std::map<std::string, json>
     check_query(query, reserved);
     auto whole = query;
     for (const auto& [name, value] : parameters) {
-        if (reserved.parameters.contains(lower(name))) refuse_parameter(name);
+        if (reserved.parameters.contains(http_syntax::lower(name))) refuse_parameter(name);
         if (!value.is_array()) {
             append_parameter(whole, name, value);
             continue;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "crypto/encoding.hpp"
-#include "egress/text.hpp"
 #include "http_syntax/url.hpp"
 
 namespace egress {

@@ -23,20 +23,6 @@ bool second_is_good(unsigned char lead, unsigned char second) {
 
 }  // namespace
 
-std::string lower(std::string_view text) {
-    std::string copy{text};
-    for (auto& c : copy) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return copy;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 bool is_utf8(std::string_view bytes) noexcept {
     for (std::size_t i = 0; i < bytes.size();) {
         const auto lead = static_cast<unsigned char>(bytes[i]);

@@ -5,10 +5,6 @@
 
 namespace egress {
 
-/// ASCII letters only.
-std::string lower(std::string_view text);
-std::string_view trimmed(std::string_view text);
-
 /// Whether the bytes are well-formed UTF-8 (RFC 3629).
 bool is_utf8(std::string_view bytes) noexcept;
 

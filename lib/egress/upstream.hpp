@@ -8,6 +8,7 @@
 #include "egress/last_calls.hpp"
 #include "egress/opened_service.hpp"
 #include "egress/tenant_limit.hpp"
+#include "egress_client/messages.hpp"
 #include "http_client/client.hpp"
 #include "vault/connector.hpp"
 #include "vault_keys/workspace_key.hpp"

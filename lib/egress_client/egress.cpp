@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "crypto/encoding.hpp"
 #include "egress_client/connection.hpp"
+#include "egress_client/envelope.hpp"
 #include "egress_client/refusal.hpp"
 #include "schema/schema.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "egress_client/messages.hpp"
+#include "egress_client/envelope.hpp"
 #include "schema/schema.hpp"
 
 namespace egress_client {

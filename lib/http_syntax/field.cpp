@@ -4,6 +4,14 @@
 
 namespace http_syntax {
 
+std::string lower(std::string_view text) {
+    std::string copy{text};
+    for (auto& c : copy) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return copy;
+}
+
 bool is_field_name(std::string_view name) noexcept {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [&](char c) {

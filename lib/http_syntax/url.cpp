@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/error.hpp"
+#include "http_syntax/field.hpp"
 
 namespace http_syntax {
 namespace {
@@ -20,14 +21,6 @@ void check_characters(std::string_view text) {
         if (c == '\\') refuse("it has a backslash");
         if (c == '#') refuse("it has a fragment");
     }
-}
-
-std::string lower(std::string_view text) {
-    std::string copy{text};
-    for (auto& c : copy) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return copy;
 }
 
 std::string scheme_of(std::string_view text) {

@@ -20,13 +20,6 @@ using Names = std::set<std::string>;
     throw base::Error{base::Reason::invalid_input, "connector_invalid", why};
 }
 
-std::string lower(std::string text) {
-    for (auto& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return text;
-}
-
 std::string example_of(const Setting& setting) {
     switch (setting.kind) {
         case SettingKind::host_label:
@@ -60,7 +53,7 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
 void check_field(const std::string& name, const std::string& value) {
     if (!http_syntax::is_field_name(name) || !http_syntax::is_field_value(value))
         refuse("header " + name + " is not well formed");
-    if (is_reserved_field(lower(name))) refuse("header " + name + " is reserved");
+    if (is_reserved_field(http_syntax::lower(name))) refuse("header " + name + " is reserved");
 }
 
 void check_injection(const Injection& injection, const std::map<std::string, std::string>& settings,
@@ -138,7 +131,7 @@ void check_setting(const Setting& setting, const std::string& value) {
                 host == value && value.find('.') != std::string::npos && !http_syntax::is_address(value);
             break;
         case SettingKind::name:
-            is_good = http_syntax::is_field_name(value) && !is_reserved_field(lower(value));
+            is_good = http_syntax::is_field_name(value) && !is_reserved_field(http_syntax::lower(value));
             break;
         case SettingKind::pattern:
             is_good = http_syntax::is_field_value(value) &&
@@ -157,7 +150,8 @@ void check_connector(const Connector& connector) {
     for (const auto& [name, value] : connector.fixed_headers) check_field(name, value);
     if (connector.verify) check_verification(*connector.verify, settings);
     for (const auto& rule : connector.rate_limits) {
-        if (lower(rule.limit + rule.remaining + rule.reset) != rule.limit + rule.remaining + rule.reset)
+        if (http_syntax::lower(rule.limit + rule.remaining + rule.reset) !=
+            rule.limit + rule.remaining + rule.reset)
             refuse("rate_limits: header names must be in lower case");
     }
 }

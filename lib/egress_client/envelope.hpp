@@ -1,0 +1,52 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <tuple>
+
+#include "schema/field.hpp"
+
+namespace egress_client {
+
+using json = nlohmann::json;
+
+/// What travels to egress: who asks for which operation on what. `proof` is the SHA-256 of the secret that
+/// the caller presented, in base64url: egress checks it, and no one can present it as a credential.
+struct Envelope {
+    std::string operation;
+    std::string workspace;
+    std::string credential;
+    std::string proof;
+    json arguments;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("operation", &Envelope::operation, "call, reveal or check."),
+        schema::field("workspace", &Envelope::workspace, "Public id of the workspace."),
+        schema::field("credential", &Envelope::credential, "Public id of the credential."),
+        schema::field("proof", &Envelope::proof, "Digest of the presented secret."),
+        schema::field("arguments", &Envelope::arguments, "What the operation needs."),
+    };
+};
+
+/// Which service reveal and check are about.
+struct ServiceName {
+    std::string service_name;
+
+    static constexpr auto fields =
+        std::tuple{schema::field("service_name", &ServiceName::service_name, "The service's name.", {1, 64})};
+};
+
+/// A refusal on its way back: what a base::Error is made of.
+struct Refusal {
+    std::string reason;
+    std::string code;
+    std::string message;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("reason", &Refusal::reason, "Name of the base::Reason."),
+        schema::field("code", &Refusal::code, "Stable code."),
+        schema::field("message", &Refusal::message, "What the caller can do about it."),
+    };
+};
+
+}  // namespace egress_client
