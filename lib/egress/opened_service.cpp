@@ -41,21 +41,6 @@ void check_verdict(std::string_view verdict, Need need, const std::string& name)
                 "there is no service \"" + name + "\"; list_services names those there are"};
 }
 
-std::optional<vault::LastCall> last_call_of(const db::Row& row) {
-    if (row.is_null(12)) return std::nullopt;
-    vault::LastCall last{
-        .status = static_cast<int>(row.integer(12)),
-        .valid = std::nullopt,
-        .source = row.string(14),
-        .checked_at = row.time(15),
-        .rate_limits = row.string(16),
-        .retry_at = std::nullopt,
-    };
-    if (!row.is_null(13)) last.valid = row.boolean(13);
-    if (!row.is_null(17)) last.retry_at = row.time(17);
-    return last;
-}
-
 std::vector<OpenedService::Field> fields_of(const db::Row& row) {
     std::vector<OpenedService::Field> fields;
     if (row.is_null(9)) return fields;
@@ -101,7 +86,7 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
     opened.service.settings = vault::settings_of(row.text(5));
     opened.service.revealable = row.boolean(7);
     opened.service.version = row.integer(8);
-    opened.service.last_call = last_call_of(row);
+    opened.service.last_call = vault::last_call_of(row);
     opened.fields = fields_of(row);
     return opened;
 }

@@ -5,8 +5,6 @@
 #include "schema/json.hpp"
 
 namespace vault {
-namespace {
-
 std::optional<LastCall> last_call_of(const db::Row& row) {
     if (row.is_null(12)) return std::nullopt;
     LastCall last{
@@ -21,8 +19,6 @@ std::optional<LastCall> last_call_of(const db::Row& row) {
     if (!row.is_null(17)) last.retry_at = row.time(17);
     return last;
 }
-
-}  // namespace
 
 std::map<std::string, std::string> settings_of(std::string_view json) {
     std::map<std::string, std::string> settings;

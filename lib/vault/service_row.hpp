@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ namespace vault {
     "l.valid, l.source, extract(epoch FROM l.checked_at), l.rate_limits, extract(epoch FROM l.retry_at)"
 
 Service service_of(const db::Row& row);
+/// Its last six columns; nothing when there was no call yet.
+std::optional<LastCall> last_call_of(const db::Row& row);
 
 /// Settings as the database holds them: a JSON object of strings.
 std::map<std::string, std::string> settings_of(std::string_view json);
