@@ -23,7 +23,8 @@ write_nginx_configuration() {
     fi
     # shellcheck disable=SC2046
     env SOCKETS="$STATE/run" CERTIFICATE="$STATE/tls/server.pem" KEY="$STATE/tls/server.key" RATE="$RATE" \
-        ACCESS_LOG=log/nginx.access.log SERVER_NAME="localhost 127.0.0.1 [::1]" LISTEN="$(listen_lines)" \
+        ACCESS_LOG=log/nginx.access.log ERROR_LOG=log/nginx.error.log \
+        SERVER_NAME="localhost 127.0.0.1 [::1]" LISTEN="$(listen_lines)" \
         "${conformance[@]}" "$root/scripts/nginx-site" $(listening_handlers) |
         write_file "$STATE/nginx/conf.d/gatehouse.conf" 0644
 }

@@ -37,7 +37,7 @@ has_every_process() {
 }
 
 require_answer() {
-    wait_for 30 "answers_$1" || fail "the handler $1 does not answer" "see $STATE/log/$1.log and $STATE/log/nginx.error.log"
+    wait_for 30 "answers_$1" || fail "the handler $1 does not answer" "see $STATE/log/$1.log and $STATE/log/nginx.access.log"
 }
 
 wait_until_ready() {
