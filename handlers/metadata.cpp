@@ -1,11 +1,14 @@
-/// Discovery documents: protected resource metadata (RFC 9728) and the OpenAPI document.
+/// Discovery documents: protected resource metadata (RFC 9728), authorization server metadata (RFC 8414) and
+/// the OpenAPI document.
 ///
 /// Exposure  public, through nginx
 /// Identity  OS user gatehouse_metadata; no database
 /// Can       answer what is known at start
 /// Cannot    reach anything
 
+#include "oauth/metadata.hpp"
 #include "fastcgi/run.hpp"
+#include "http/cors.hpp"
 #include "http/problem.hpp"
 #include "oauth/protected_resource.hpp"
 #include "rest/openapi.hpp"
@@ -21,42 +24,47 @@ std::string openapi_document(const std::string& public_url) {
 }
 
 http::Response document(std::string body) {
-    return {.fields = {{"content-type", "application/json"},
-                       {"cache-control", "public, max-age=300"},
-                       {"access-control-allow-origin", "*"}},
-            .body = std::move(body)};
+    http::Response response{
+        .fields = {{"content-type", "application/json"}, {"cache-control", "public, max-age=300"}},
+        .body = std::move(body)};
+    http::share_with_any_origin(response);
+    return response;
 }
 
-http::Response preflight() {
-    return {
-        .status = 204,
-        .fields = {{"access-control-allow-origin", "*"},
-                   {"access-control-allow-methods", "GET, OPTIONS"},
-                   {"access-control-allow-headers", "MCP-Protocol-Version, Authorization, Content-Type"}}};
+http::Response refuse_method() {
+    auto response = http::render(
+        {.status = 405, .code = "method_not_allowed", .detail = "only GET is served here", .errors = {}});
+    response.fields.emplace_back("Allow", "GET, HEAD, OPTIONS");
+    return response;
 }
 
 class MetadataEndpoint {
 public:
     explicit MetadataEndpoint(const base::Config& config)
-        : public_url_{config.public_url}, openapi_{openapi_document(config.public_url)} {}
+        : public_url_{config.public_url},
+          openapi_{openapi_document(config.public_url)},
+          authorization_server_{oauth::authorization_server_metadata(config.public_url)} {}
 
     http::Response answer(const http::Request& request, http::Exchange&) {
         const std::string prefix = oauth::protected_resource_path;
-        if (request.method == http::Method::options) return preflight();
+        if (request.method == http::Method::options) return http::preflight_for_any_origin("GET, OPTIONS");
         if (request.method != http::Method::get && request.method != http::Method::head) {
-            return http::render({.status = 405, .code = "method_not_allowed_here", .detail = "only GET"});
+            return refuse_method();
         }
         if (request.path == "/api/v1/openapi.json") return document(openapi_);
         if (request.path.starts_with(prefix)) {
             return document(
                 oauth::protected_resource_metadata(public_url_, request.path.substr(prefix.size())));
         }
+        if (oauth::is_authorization_server_metadata_path(request.path))
+            return document(authorization_server_);
         throw base::Error{base::Reason::not_found, "route_not_found", "there is nothing at this path"};
     }
 
 private:
     std::string public_url_;
     std::string openapi_;
+    std::string authorization_server_;
 };
 
 }  // namespace
