@@ -71,29 +71,12 @@ std::optional<json> json_of(const std::string& type, const std::string& body) {
     return std::nullopt;
 }
 
-/// Escapes in JSON can hide what a search of the bytes finds: look again at what they mean.
-void redact(CallResult& result, const Redaction& redaction) {
-    auto text = schema::dump(*result.body_json);
-    const int found = redaction.apply(text);
-    if (found == 0) return;
-    result.redactions += found;
-    try {
-        result.body_json = schema::parse(text);
-    } catch (const base::Error&) {  // two members may have become one
-        result.body_json.reset();
-        result.body = std::move(text);
-    }
-}
-
-void set_body(CallResult& result, std::string body, const Redaction& redaction) {
+void set_body(CallResult& result, std::string body) {
     if (body.empty()) return;
     const auto type = result.headers.find("content-type");
     if (!result.truncated && type != result.headers.end()) {
         result.body_json = json_of(http_syntax::lower(type->second), body);
-        if (result.body_json) {
-            if (body.find('\\') != std::string::npos) redact(result, redaction);
-            return;
-        }
+        if (result.body_json) return;
     }
     if (is_utf8(body) && body.find('\0') == std::string::npos)
         result.body = std::move(body);
@@ -113,20 +96,19 @@ void drop_partial_character(std::string& body) {
 }  // namespace
 
 CallResult result_of(http_client::Response response, const http_syntax::Url& target,
-                     const Redaction& redaction) {
+                     const redaction::Patterns& patterns) {
     CallResult result;
     result.status = response.status;
     result.truncated = response.truncated;
     for (auto& [name, value] : response.fields) {
         if (!is_useful(name)) continue;
         auto shown = name == "location" ? safe_location(value, target) : std::move(value);
-        result.redactions += redaction.apply(shown);
+        result.redactions += redaction::redact(patterns, shown);
         auto& member = result.headers[name];
         member += member.empty() ? shown : ", " + shown;
     }
-    result.redactions += redaction.apply(response.body);
     if (response.truncated) drop_partial_character(response.body);
-    set_body(result, std::move(response.body), redaction);
+    set_body(result, std::move(response.body));
     return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "egress/answer.hpp"
+#include "egress/clean_answer.hpp"
 #include "egress/credential.hpp"
 #include "egress/outgoing.hpp"
 #include "egress/rate_limit.hpp"
@@ -23,11 +24,12 @@ std::string pool_key_of(const Caller& caller, const vault::Service& service) {
     return caller.workspace.text() + '/' + service.id.text() + '/' + std::to_string(service.version);
 }
 
-Redaction redaction_of(const Credential& credential) {
-    Redaction redaction;
-    for (const auto& [name, secret] : credential.secrets) redaction.add(secret.reveal());
-    for (const auto& rendered : credential.rendered) redaction.add(rendered.reveal());
-    return redaction;
+redaction::Patterns patterns_of(const Credential& credential) {
+    redaction::Patterns patterns;
+    for (const auto& [name, secret] : credential.secrets) patterns.add(secret.reveal());
+    for (const auto& rendered : credential.rendered) patterns.add(rendered.reveal());
+    patterns.prepare();
+    return patterns;
 }
 
 void put_in(http_client::Request& request, Credential& credential) {
@@ -64,16 +66,16 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
     const auto& method = connector.auth_method(opened.service.auth_method);
     auto credential =
         render_credential(method, opened.service, open_secrets(key_encryption_, caller, opened));
-    const auto redaction = redaction_of(credential);
+    const auto patterns = patterns_of(credential);
     put_in(request, credential);
     request.pool_key = pool_key_of(caller, opened.service);
 
-    http_client::Limits limits;
-    limits.total = limit;
     Outcome outcome;
-    outcome.response = client_.perform(request, limits, {.is_cancelled = is_cancelled, .on_body = {}});
+    auto answer = perform_clean(client_, request, patterns, limit, is_cancelled);
+    outcome.response = std::move(answer.response);
     const auto now = Clock::now();
-    outcome.result = result_of(outcome.response, request.url, redaction);
+    outcome.result = result_of(outcome.response, request.url, patterns);
+    outcome.result.redactions += answer.redactions;
     outcome.result.rate_limits = rate_limits_of(outcome.response, connector, now);
     outcome.result.retry_at = retry_at_of(outcome.response, outcome.result.rate_limits, now);
     return outcome;

@@ -1,0 +1,79 @@
+#include "redaction/forms.hpp"
+
+#include <algorithm>
+
+namespace redaction {
+namespace {
+
+constexpr int deepest = 2;
+
+struct Walk {
+    const Wanted& wanted;
+    const Look& look;
+
+    void visit(std::string_view bytes, const Origin& origin_of, int depth) const {
+        look(bytes, origin_of);
+        if (depth == deepest) return;
+        for (const auto escape : escapes) {
+            if (escape == Escape::form && !wanted.bytes[' ']) continue;
+            EscapedParts parts{escape, bytes, wanted};
+            for (auto part = parts.next(); part.begin != part.end; part = parts.next()) {
+                const auto plain = unescape(escape, bytes.substr(part.begin, part.end - part.begin));
+                visit(
+                    plain.bytes, [&](std::size_t i) { return origin_of(part.begin + plain.origins[i]); },
+                    depth + 1);
+            }
+        }
+    }
+};
+
+}  // namespace
+
+void for_each_form(std::string_view text, const Wanted& wanted, const Look& look) {
+    auto with_marks = wanted;
+    for (const unsigned char mark : {'%', '\\', '&'}) with_marks.bytes.set(mark);
+    Walk{with_marks, look}.visit(
+        text, [](std::size_t i) { return i; }, 0);
+}
+
+EscapedParts::Found EscapedParts::next_wanted(std::size_t from) {
+    for (;;) {
+        const auto begin = next_escape(escape_, text_, from);
+        if (begin == text_.size()) return {begin, begin};
+        from = begin + read_character(escape_, text_, begin, byte_);
+        const bool is_wanted = std::all_of(
+            byte_.begin(), byte_.end(), [&](char c) { return wanted_.bytes[static_cast<unsigned char>(c)]; });
+        if (is_wanted) return {begin, from};
+    }
+}
+
+EscapedParts::Part EscapedParts::next() {
+    auto escape = next_wanted(position_);
+    if (escape.begin == text_.size()) return {};
+    Part part{std::max(position_, escape.begin - std::min(escape.begin, wanted_.reach)), 0};
+    do {
+        part.end = std::min(text_.size(), escape.end + wanted_.reach);
+        escape = next_wanted(escape.end);
+    } while (escape.begin < part.end);
+    position_ = part.end;
+    return part;
+}
+
+std::size_t between_escapes(std::string_view text, std::size_t at) {
+    std::string byte;
+    const auto before = [&](Escape escape) {
+        for (auto begin = next_escape(escape, text, 0); begin < at;) {
+            const auto end = begin + read_character(escape, text, begin, byte);
+            if (end > at) return begin;
+            begin = next_escape(escape, text, end);
+        }
+        return at;
+    };
+    for (std::size_t last = text.size() + 1; last != at;) {
+        last = at;
+        for (const auto escape : escapes) at = before(escape);
+    }
+    return at;
+}
+
+}  // namespace redaction

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace redaction {
+
+/// Ways to write one byte as several that any writer may use anywhere in a text.
+enum class Escape {
+    percent,  ///< %2F (RFC 3986)
+    form,     ///< the same, and + for a space
+    json,     ///< \/ \u002f (RFC 8259)
+    html,     ///< &amp; &#47; &#x2f;
+};
+inline constexpr std::array escapes{Escape::percent, Escape::form, Escape::json, Escape::html};
+
+/// Bytes with their escapes undone, and where each came from. Wipes itself: a secret may stand in it.
+struct Unescaped {
+    std::string bytes;
+    std::vector<std::uint32_t> origins;  ///< of each byte, and one more for the end
+
+    Unescaped() = default;
+    Unescaped(Unescaped&&) = default;
+    Unescaped(const Unescaped&) = delete;
+    ~Unescaped();
+};
+
+/// The position of the next escape at or behind `from`; text.size() when there is none.
+std::size_t next_escape(Escape escape, std::string_view text, std::size_t from);
+
+/// How many bytes at `at` make one character; 1 unless an escape begins there. `byte`: what it stands for, as
+/// UTF-8.
+std::size_t read_character(Escape escape, std::string_view text, std::size_t at, std::string& byte);
+
+Unescaped unescape(Escape escape, std::string_view text);
+
+}  // namespace redaction
