@@ -33,6 +33,11 @@ GRANT SELECT, INSERT ON mcp.event TO gatehouse_mcp;
 GRANT SELECT, INSERT, DELETE, UPDATE (answer) ON mcp.client_request TO gatehouse_mcp;
 GRANT SELECT ON mcp.change TO gatehouse_mcp;
 
+-- handlers/account.cpp: accounts and login sessions
+GRANT USAGE ON SCHEMA account TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION account.find_login_session(bytea) TO gatehouse_account;
+GRANT SELECT (id, sha256, user_id), INSERT, DELETE ON account.login_session TO gatehouse_account;
+
 -- handlers/worker.cpp: retention
 GRANT USAGE ON SCHEMA tool, audit, mcp TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(integer), mcp.delete_expired(integer)

@@ -7,7 +7,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_owner') THEN
         CREATE ROLE gatehouse_owner NOLOGIN;
     END IF;
-    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker'] LOOP
+    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'account'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_' || executable) THEN
             EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', 'gatehouse_' || executable);
         END IF;

@@ -94,6 +94,7 @@ Config Config::load(const std::filesystem::path& file) {
                 .ca = text_at(table, "egress.ca", ""),
                 .connectors = text_at(table, "egress.connectors", ""),
             },
+        .pages = text_at(table, "pages", "/usr/share/gatehouse/pages"),
         .sql = text_at(table, "sql", "/usr/share/gatehouse/sql"),
     };
 }

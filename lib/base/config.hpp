@@ -36,6 +36,7 @@ struct Config {
         std::filesystem::path connectors;  ///< egress.connectors: folder of connector files
     } egress;
 
+    std::filesystem::path pages;  ///< pages: folder of templates/ and static/ (lib/page)
     std::filesystem::path sql;  ///< sql: folder of roles.sql, grants.sql and migrations/
 
     /// Reads the file named by GATEHOUSE_CONFIG, else /etc/gatehouse/gatehouse.toml.

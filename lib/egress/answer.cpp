@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "crypto/encoding.hpp"
-#include "egress/text.hpp"
 #include "http_syntax/field.hpp"
 #include "schema/json.hpp"
 
@@ -78,7 +78,7 @@ void set_body(CallResult& result, std::string body) {
         result.body_json = json_of(http_syntax::lower(type->second), body);
         if (result.body_json) return;
     }
-    if (is_utf8(body) && body.find('\0') == std::string::npos)
+    if (base::is_utf8(body) && body.find('\0') == std::string::npos)
         result.body = std::move(body);
     else
         result.body_base64 = crypto::base64_of(body);
@@ -87,7 +87,7 @@ void set_body(CallResult& result, std::string body) {
 /// A cut may have gone through a character of several bytes.
 void drop_partial_character(std::string& body) {
     for (std::size_t cut = 0; cut < std::min<std::size_t>(4, body.size()); ++cut) {
-        if (!is_utf8(std::string_view{body}.substr(0, body.size() - cut))) continue;
+        if (!base::is_utf8(std::string_view{body}.substr(0, body.size() - cut))) continue;
         body.resize(body.size() - cut);
         return;
     }

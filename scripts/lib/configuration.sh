@@ -27,6 +27,7 @@ public_url = "https://localhost:$PORT"
 allowed_hosts = [$(toml_list "$hosts")]
 allowed_origins = [$(toml_list "$origins")]
 sql = "$STATE/share/sql"
+pages = "$STATE/share/pages"
 
 [database]
 host = "$STATE/run"

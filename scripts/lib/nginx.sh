@@ -22,7 +22,7 @@ write_nginx_configuration() {
             CONFORMANCE_CREDENTIAL="$STATE/keys/conformance_credential.conf")
     fi
     # shellcheck disable=SC2046
-    env SOCKETS="$STATE/run" CERTIFICATE="$STATE/tls/server.pem" KEY="$STATE/tls/server.key" RATE="$RATE" \
+    env SOCKETS="$STATE/run" PAGES="$STATE/share/pages" CERTIFICATE="$STATE/tls/server.pem" KEY="$STATE/tls/server.key" RATE="$RATE" \
         ACCESS_LOG=log/nginx.access.log ERROR_LOG=log/nginx.error.log \
         SERVER_NAME="localhost 127.0.0.1 [::1]" LISTEN="$(listen_lines)" \
         "${conformance[@]}" "$root/scripts/nginx-site" $(listening_handlers) |

@@ -35,9 +35,9 @@ make_state_folders() {
 publish_programs() {
     local publish=link_folder folder
     mkdir -p "$STATE/share"
-    can_read "$BUILD/bin" "$root/nginx" "$root/sql" || publish=copy_folder
+    can_read "$BUILD/bin" "$root/nginx" "$root/sql" "$root/pages" || publish=copy_folder
     $publish "$BUILD/bin" "$STATE/bin"
-    for folder in nginx sql connectors; do $publish "$root/$folder" "$STATE/share/$folder"; done
+    for folder in nginx sql connectors pages; do $publish "$root/$folder" "$STATE/share/$folder"; done
 }
 
 can_read() { [[ -z $(cd / && as_stack find "$@" ! -readable -print -quit 2>&1) ]]; }
