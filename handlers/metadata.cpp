@@ -43,7 +43,7 @@ public:
     explicit MetadataEndpoint(const base::Config& config)
         : public_url_{config.public_url},
           openapi_{openapi_document(config.public_url)},
-          authorization_server_{oauth::authorization_server_metadata(config.public_url)} {}
+          authorization_server_{oauth::authorization_server_metadata(config)} {}
 
     http::Response answer(const http::Request& request, http::Exchange&) {
         const std::string prefix = oauth::protected_resource_path;

@@ -43,6 +43,23 @@ GRANT USAGE ON SCHEMA tool, audit, mcp TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(integer), mcp.delete_expired(integer)
    TO gatehouse_worker;
 
+GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION oauth.delete_stale_clients(integer) TO gatehouse_worker;
+
+-- handlers/oauth_register.cpp: clients that register themselves, and those alone (row-level security)
+GRANT USAGE ON SCHEMA oauth, workspace TO gatehouse_oauth_register;
+GRANT EXECUTE ON FUNCTION oauth.take_registration(text, integer, double precision) TO gatehouse_oauth_register;
+GRANT SELECT, INSERT, UPDATE ON oauth.registration_quota TO gatehouse_oauth_register;
+GRANT SELECT, INSERT, DELETE ON oauth.registration TO gatehouse_oauth_register;
+GRANT DELETE,
+      SELECT (id, client_id, origin, token_endpoint_auth_method, secret_sha256, metadata, metadata_sha256, created_at,
+              disabled_at, shared_at),
+      INSERT (id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, secret_sha256,
+              jwks, metadata, metadata_sha256),
+      UPDATE (name, redirect_uris, grant_types, token_endpoint_auth_method, secret_sha256, jwks, metadata,
+              metadata_sha256, registered_at, shared_at)
+   ON oauth.client TO gatehouse_oauth_register;
+
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;
 GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_operator;

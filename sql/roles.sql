@@ -7,7 +7,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_owner') THEN
         CREATE ROLE gatehouse_owner NOLOGIN;
     END IF;
-    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'account'] LOOP
+    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'account',
+                                   'oauth_register', 'oauth_authorize'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_' || executable) THEN
             EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', 'gatehouse_' || executable);
         END IF;

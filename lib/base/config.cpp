@@ -54,6 +54,16 @@ std::filesystem::path key_at(const toml::table& table, std::string_view path) {
     return std::filesystem::exists(credential) ? credential : file;
 }
 
+Config::OAuth oauth_at(const toml::table& table) {
+    const auto preset = text_at(table, "oauth.registration", "open");
+    if (preset != "open" && preset != "strict" && preset != "closed")
+        refuse("configuration: oauth.registration must be open, strict or closed");
+    return {.registration_closed = preset == "closed",
+            .registration_burst = number_at(table, "oauth.registration_burst", preset == "strict" ? 5 : 20),
+            .registration_per_hour = number_at(table, "oauth.registration_per_hour", 5),
+            .registration_per_day = number_at(table, "oauth.registration_per_day", 10000)};
+}
+
 toml::table parse(const std::filesystem::path& file) {
     try {
         return toml::parse_file(file.string());
@@ -94,6 +104,7 @@ Config Config::load(const std::filesystem::path& file) {
                 .ca = text_at(table, "egress.ca", ""),
                 .connectors = text_at(table, "egress.connectors", ""),
             },
+        .oauth = oauth_at(table),
         .pages = text_at(table, "pages", "/usr/share/gatehouse/pages"),
         .sql = text_at(table, "sql", "/usr/share/gatehouse/sql"),
     };

@@ -36,6 +36,14 @@ struct Config {
         std::filesystem::path connectors;  ///< egress.connectors: folder of connector files
     } egress;
 
+    /// oauth.registration: "open" (the default), "strict" (a burst of 5) or "closed" (nobody registers).
+    struct OAuth {
+        bool registration_closed = false;
+        int registration_burst = 20;       ///< oauth.registration_burst: at once, for each address
+        int registration_per_hour = 5;     ///< oauth.registration_per_hour: afterwards, for each address
+        int registration_per_day = 10000;  ///< oauth.registration_per_day: of all addresses together
+    } oauth;
+
     std::filesystem::path pages;  ///< pages: folder of templates/ and static/ (lib/page)
     std::filesystem::path sql;  ///< sql: folder of roles.sql, grants.sql and migrations/
 

@@ -29,15 +29,15 @@ bool is_authorization_server_metadata_path(std::string_view path) {
     return path.ends_with(names[1]) && is_endpoint(path.substr(0, path.size() - names[1].size()));
 }
 
-std::string authorization_server_metadata(const std::string& public_url) {
+std::string authorization_server_metadata(const base::Config& config) {
+    const auto& public_url = config.public_url;
     const auto client_authentication =
         json::array({"none", "client_secret_post", "client_secret_basic", "private_key_jwt"});
     const auto signatures = json::array({"ES256", "RS256"});
-    return schema::dump(json{
+    json document{
         {"issuer", issuer_of(public_url)},
         {"authorization_endpoint", public_url + "/oauth/authorize"},
         {"token_endpoint", public_url + "/oauth/token"},
-        {"registration_endpoint", public_url + "/oauth/register"},
         {"revocation_endpoint", public_url + "/oauth/revoke"},
         {"introspection_endpoint", public_url + "/oauth/introspect"},
         {"jwks_uri", public_url + "/oauth/jwks"},
@@ -59,7 +59,9 @@ std::string authorization_server_metadata(const std::string& public_url) {
         {"protected_resources", json::array({public_url + "/mcp"})},
         {"subject_types_supported", json::array({"public"})},
         {"id_token_signing_alg_values_supported", json::array({"ES256"})},
-    });
+    };
+    if (!config.oauth.registration_closed) document["registration_endpoint"] = public_url + "/oauth/register";
+    return schema::dump(document);
 }
 
 }  // namespace oauth

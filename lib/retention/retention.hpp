@@ -8,7 +8,8 @@ namespace retention {
 /// long. Any number of workers on any hosts may do it at the same time.
 ///
 /// Kept: results of idempotent writes 24 hours, audit records 400 days, interrupted MCP streams one hour,
-/// changes that MCP clients may have missed a day, what an MCP session cannot hold itself 31 days.
+/// changes that MCP clients may have missed a day, what an MCP session cannot hold itself 31 days,
+/// registered clients that nobody let in 7 days and that nobody used 180 days.
 void delete_expired(db::Session& session);
 
 }  // namespace retention

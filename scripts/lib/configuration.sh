@@ -40,12 +40,18 @@ socket = "$STATE/run/internal.sock"
 vault = "$STATE/keys/vault"
 request_state = "$STATE/keys/request_state"
 
+$(registration_limits)
 [egress]
 allow = [$(toml_list "$EGRESS_ALLOW")]
 ca = "$(egress_ca_file)"
 connectors = "$STATE/share/connectors"
 EOT
     [[ $VAR == "$STATE" ]] || ln -sfn "$STATE/gatehouse.toml" "$VAR/gatehouse.toml"
+}
+
+# RATE=0 counts nobody.
+registration_limits() {
+    ((RATE > 0)) || printf '[oauth]\nregistration_burst = 1000000\nregistration_per_day = 1000000\n'
 }
 
 # The stack's user may not be able to read the file where it lies.
