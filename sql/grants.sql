@@ -44,7 +44,24 @@ GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(int
    TO gatehouse_worker;
 
 GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
-GRANT EXECUTE ON FUNCTION oauth.delete_stale_clients(integer) TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION oauth.delete_stale_clients(integer), oauth.delete_expired_requests(integer)
+   TO gatehouse_worker;
+
+-- handlers/oauth_authorize.cpp: ask a person, make a grant and a code, keep copies of metadata documents
+GRANT USAGE ON SCHEMA oauth, account TO gatehouse_oauth_authorize;
+GRANT EXECUTE ON FUNCTION account.find_login_session(bytea), oauth.workspaces_of(uuid), oauth.note_authorization(uuid),
+                          oauth.take_registration(text, integer, double precision) TO gatehouse_oauth_authorize;
+GRANT SELECT (sha256), DELETE ON account.login_session TO gatehouse_oauth_authorize;
+GRANT SELECT ON oauth.client TO gatehouse_oauth_authorize;
+GRANT INSERT (id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, jwks, metadata,
+              metadata_sha256, fetched_at, fresh_until),
+      UPDATE (name, redirect_uris, grant_types, token_endpoint_auth_method, jwks, metadata, metadata_sha256, fetched_at,
+              fresh_until, registered_at)
+   ON oauth.client TO gatehouse_oauth_authorize;
+GRANT SELECT, INSERT, UPDATE ON oauth.registration_quota TO gatehouse_oauth_authorize;
+GRANT SELECT, INSERT, UPDATE (decided_at) ON oauth.authorization_request TO gatehouse_oauth_authorize;
+GRANT SELECT, INSERT, UPDATE (scopes, identity_sha256, granted_at) ON oauth.consent TO gatehouse_oauth_authorize;
+GRANT INSERT ON oauth.authorization, oauth.authorization_code TO gatehouse_oauth_authorize;
 
 -- handlers/oauth_register.cpp: clients that register themselves, and those alone (row-level security)
 GRANT USAGE ON SCHEMA oauth, workspace TO gatehouse_oauth_register;

@@ -35,6 +35,10 @@ std::string Endpoint::perform(const egress_client::Envelope& envelope, http::Exc
 http::Response Endpoint::answer(const http::Request& request, http::Exchange& exchange) {
     if (request.method != http::Method::post)
         throw base::Error{base::Reason::invalid_input, "method_not_allowed", "egress takes POST alone"};
+    if (request.path == egress_client::document_path) {
+        const auto asked = schema::decode<egress_client::DocumentRequest>(schema::parse(request.body));
+        return json_response(200, schema::dump(schema::encode(documents_.fetch(asked))));
+    }
     const auto envelope = schema::decode<egress_client::Envelope>(schema::parse(request.body));
     return json_response(200, perform(envelope, exchange));
 }

@@ -2,6 +2,7 @@
 
 #include "base/config.hpp"
 #include "base/error.hpp"
+#include "egress/documents.hpp"
 #include "egress/upstream.hpp"
 #include "http/exchange.hpp"
 #include "http/request.hpp"
@@ -10,11 +11,12 @@
 namespace egress {
 
 /// POST /egress: an egress_client::Envelope in, the operation's result or an egress_client::Refusal out.
+/// POST /egress/document: an egress_client::DocumentRequest in, an egress_client::Document or a Refusal out.
 class Endpoint {
 public:
     static constexpr bool needs_network = true;
 
-    explicit Endpoint(const base::Config& config) : upstream_{config} {}
+    explicit Endpoint(const base::Config& config) : upstream_{config}, documents_{config} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange);
 
@@ -22,6 +24,7 @@ private:
     std::string perform(const egress_client::Envelope& envelope, http::Exchange& exchange);
 
     Upstream upstream_;
+    Documents documents_;
 };
 
 /// A refusal in the form that egress_client reads.

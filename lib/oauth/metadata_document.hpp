@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <string>
+
+#include "db/database.hpp"
+#include "egress_client/documents.hpp"
+#include "oauth/client_metadata.hpp"
+
+namespace oauth {
+
+/// Whether the URL may be a client_id (client id metadata documents, section 3): https with a path, no
+/// fragment, no user information, no dot segments.
+bool is_sound_document_url(std::string_view url);
+
+/// Reads a document that was found at `url`. Throws base::Error (invalid_input, "invalid_client_metadata").
+ClientMetadata read_metadata_document(const std::string& url, const nlohmann::json& document);
+
+/// How long a document may be used without asking again: what Cache-Control says, within a minute and a day.
+std::chrono::seconds freshness_of(std::string_view cache_control);
+
+/// Clients that publish what they are at the URL that is their client_id. Documents are fetched by egress,
+/// kept in PostgreSQL, and fetched anew when they are no longer fresh; a good copy serves while the host does
+/// not answer usably. One thread of a process fetches a document at a time. Safe from any thread.
+class MetadataDocuments {
+public:
+    MetadataDocuments(db::Database& database, const base::Config& config)
+        : database_{database}, documents_{config.internal_socket} {}
+
+    /// Throws base::Error: invalid_input "invalid_client" or "invalid_client_metadata" (the document is not
+    /// usable), upstream_failed "client_metadata_unreachable".
+    Client require(const std::string& url, const std::string& remote_address);
+
+private:
+    bool is_fresh(const std::string& url);
+    void refresh(const std::string& url, const std::string& remote_address);
+    void count(const std::string& url, const std::string& remote_address);
+    egress_client::Document fetch(const std::string& url);
+    void add_keys(nlohmann::json& document);
+    void store(const std::string& url, const ClientMetadata& metadata, std::chrono::seconds fresh);
+
+    db::Database& database_;
+    egress_client::Documents documents_;
+    std::array<std::mutex, 16> flights_;
+};
+
+}  // namespace oauth
