@@ -18,7 +18,7 @@ $$;
 
 -- handlers/mcp.cpp and handlers/rest.cpp: find out who calls, run tools
 GRANT USAGE ON SCHEMA workspace, auth, tool, audit TO gatehouse_mcp, gatehouse_rest;
-GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid), auth.record_api_key_use(uuid[], timestamptz),
+GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid, bytea), auth.record_api_key_use(uuid[], timestamptz),
                           auth.find_grant(uuid, uuid)
    TO gatehouse_mcp, gatehouse_rest;
 GRANT SELECT, INSERT, DELETE, UPDATE (result, runner) ON tool.idempotency TO gatehouse_mcp, gatehouse_rest;

@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/random.hpp"
+#include "db/error.hpp"
 
 namespace auth {
 namespace {
@@ -60,8 +61,14 @@ NewApiKey create_api_key(db::Session& session, const ApiKeyRequest& request) {
     const auto secret = crypto::random_base62(secret_size);
     std::optional<std::int64_t> seconds;
     if (request.lifetime) seconds = request.lifetime->count();
-    session.query(insert, request.workspace, id, request.user, request.name,
-                  db::Bytes{crypto::sha256(secret.reveal())}, request.scopes.names(), seconds);
+    try {
+        session.query(insert, request.workspace, id, request.user, request.name,
+                      db::Bytes{crypto::sha256(secret.reveal())}, request.scopes.names(), seconds);
+    } catch (const db::StatementError& error) {
+        if (!error.is_foreign_key_violation()) throw;
+        throw base::Error{base::Reason::invalid_input, "not_a_member",
+                          "a key acts for a member of its workspace; this user is none"};
+    }
     auto text = issue_text(id, secret.reveal());
     return NewApiKey{id, base::Secret::take(text)};
 }

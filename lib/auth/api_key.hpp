@@ -49,6 +49,7 @@ struct ApiKeyRequest {
 };
 
 /// All of these need a session in the scope of the key's workspace.
+/// Throws base::Error (invalid_input, "not_a_member"); a key ends with the membership of its user.
 NewApiKey create_api_key(db::Session& session, const ApiKeyRequest& request);
 std::vector<ApiKey> list_api_keys(db::Session& session);
 /// A new secret for the same id, name, scopes and expiry; the old one is refused from now on.

@@ -3,7 +3,6 @@
 #include "auth/api_key.hpp"
 #include "auth/credential_cache.hpp"
 #include "auth/key_usage.hpp"
-#include "crypto/compare.hpp"
 #include "db/listener.hpp"
 
 namespace auth {
@@ -48,24 +47,23 @@ struct Found {
 
 std::optional<Found> find_live_key(db::Database& database, const PresentedKey& key) {
     static constexpr db::Statement select{"auth.find_api_key", R"sql(
-        SELECT secret_sha256, workspace_id, slug, mcp_enabled, user_id, scopes, extract(epoch FROM expires_at)
-          FROM auth.find_api_key($1)
+        SELECT workspace_id, slug, mcp_enabled, user_id, scopes, extract(epoch FROM expires_at)
+          FROM auth.find_api_key($1, $2)
     )sql"};
     db::Autocommit session{database, {}};
-    const auto result = session.query(select, key.id);
+    const auto result = session.query(select, key.id, db::Bytes{key.secret_sha256});
     if (result.empty()) return std::nullopt;
     const auto row = result.front();
-    if (!crypto::equal_in_constant_time(row.bytes(0), key.secret_sha256)) return std::nullopt;
     Found found{.principal = {
                     .credential = key.id,
                     .credential_proof = key.secret_sha256,
-                    .user = UserId{row.uuid(4)},
-                    .workspace = WorkspaceId{row.uuid(1)},
-                    .workspace_slug = row.string(2),
-                    .mcp_enabled = row.boolean(3),
-                    .scopes = Scopes::parse(row.strings(5)),
+                    .user = UserId{row.uuid(3)},
+                    .workspace = WorkspaceId{row.uuid(0)},
+                    .workspace_slug = row.string(1),
+                    .mcp_enabled = row.boolean(2),
+                    .scopes = Scopes::parse(row.strings(4)),
                 }};
-    if (!row.is_null(6)) found.expires_at = row.time(6);
+    if (!row.is_null(5)) found.expires_at = row.time(5);
     return found;
 }
 

@@ -57,6 +57,29 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(authenticate, Fixture)
 
+BOOST_AUTO_TEST_CASE(no_handler_can_read_the_digest_that_proves_a_key) {
+    static constexpr db::Statement digests{"test.digests", "SELECT secret_sha256 FROM auth.api_key"};
+    static constexpr db::Statement found{"test.found", "SELECT to_jsonb(k)::text FROM auth.find_api_key($1, $2) k"};
+    const auto key = create();
+    const auto presented = auth::parse_api_key(key.text.reveal());
+    db::Autocommit handler{handler_database, {tenant.workspace.uuid()}};
+    BOOST_CHECK_EXCEPTION(handler.query(digests), db::StatementError,
+                          [](const auto& error) { return error.is_insufficient_privilege(); });
+    BOOST_TEST(handler.query(found, key.id, db::Bytes{std::string(32, 'x')}).empty());
+    const auto row = handler.query(found, key.id, db::Bytes{presented->secret_sha256});
+    BOOST_TEST(row.front().string(0).find("sha256") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_ends_with_the_membership_of_its_user) {
+    static constexpr db::Statement leave{"test.leave", "DELETE FROM workspace.member WHERE user_id = $1"};
+    const auto key = create();
+    const auto request = with_bearer(key.text.reveal());
+    BOOST_TEST(refusal_of(request) == "accepted");
+    administration.query(leave, tenant.user);
+    BOOST_TEST(becomes("credential_invalid", request));
+    BOOST_CHECK_EXCEPTION(create(), base::Error, [](const auto& error) { return error.code() == "not_a_member"; });
+}
+
 BOOST_AUTO_TEST_CASE(a_live_key_names_its_principal) {
     const auto key = create();
     const auto principal = authenticator.authenticate(with_bearer(key.text.reveal()));
