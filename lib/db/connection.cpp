@@ -112,7 +112,10 @@ Result Connection::collect() {
         if (step.kind == Step::Kind::wanted) wanted = std::move(result);
         if (PQgetResult(connection_) != nullptr) throw std::logic_error{"a statement gave two results"};
     }
-    next_result();  // the synchronisation point
+    const Result end = next_result();  // the synchronisation point, where a whole transaction is committed
+    if (PQresultStatus(end.raw()) != PGRES_PIPELINE_SYNC) {
+        throw StatementError{failure ? *failure : failure_of(commit_work, end.raw())};
+    }
     PQexitPipelineMode(connection_);
     if (failure) throw StatementError{*failure};
     return wanted;

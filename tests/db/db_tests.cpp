@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(a_failed_statement_in_a_workspace_leaves_no_transaction_ope
     BOOST_TEST(users("after-failure@example.com") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_that_fails_when_it_is_committed_has_failed) {
+    cluster().arrange("CREATE TABLE public.late (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED);"
+                      "GRANT USAGE ON SCHEMA public TO gatehouse_operator;"
+                      "GRANT INSERT ON public.late TO gatehouse_operator");
+    static constexpr db::Statement insert{"test.late", "INSERT INTO public.late VALUES (1), (1)"};
+    BOOST_CHECK_EXCEPTION(session.query(insert), db::StatementError,
+                          [](const auto& error) { return error.is_unique_violation(); });
+    BOOST_TEST(session.query(divide, 5).front().integer(0) == 2);
+    cluster().arrange("DROP TABLE public.late; REVOKE USAGE ON SCHEMA public FROM gatehouse_operator");
+}
+
 BOOST_AUTO_TEST_CASE(a_lost_connection_is_replaced_for_the_next_statement) {
     session.query(one);
     cluster().arrange(
