@@ -19,7 +19,7 @@ constexpr int max_threads = 512;
 constexpr int kept_idle_threads = 2;
 constexpr auto idle_limit = 10s;
 constexpr auto retirement_limit = 2s;
-constexpr auto stop_limit = 30s;
+constexpr auto stop_limit = 150s;  // a call may take two minutes
 
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::size_t stack_size = std::size_t{4} << 20;
