@@ -2,14 +2,14 @@
 gatehouse() { "$STATE/bin/gatehouse" --config "$STATE/gatehouse.toml" "$@"; }
 
 create_key() {
-    local file=$STATE/keys/$1 user=$2
+    local file=$STATE/keys/$1
     [[ -s $file ]] || gatehouse key-file create "$file"
-    give 0600 "$user" "$file"
+    give 0600 "$(user_of "$(holders_of "$1" | head -n 1)")" "$file"
 }
 
 create_keys() {
-    create_key vault "$egress_user"
-    create_key request_state "$stack_user"
+    create_key vault
+    create_key request_state
 }
 
 toml_list() { # "a,b" -> "a", "b"

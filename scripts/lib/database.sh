@@ -17,15 +17,15 @@ create_cluster() {
     mv "$STATE/postgres.new" "$STATE/postgres"
 }
 
-# Only the stack's user, its egress user and whoever started it may log in, and only as the roles named here.
+# Whoever started the stack may log in as everyone; each handler as itself alone.
 write_access_rules() {
-    local role user
+    local role name
     echo "local all all peer map=stack" | write_owned "$STATE/postgres/pg_hba.conf"
     {
-        for role in postgres gatehouse_operator $(handler_roles); do
-            for user in $(printf '%s\n' "$stack_user" "$(id -un)" | sort -u); do echo "stack $user $role"; done
+        for role in postgres gatehouse_operator $(handler_roles); do echo "stack $(id -un) $role"; done
+        ! is_root || for name in $(handlers_of public internal background test); do
+            echo "stack $(user_of "$name") gatehouse_$name"
         done
-        [[ $egress_user == "$stack_user" ]] || echo "stack $egress_user gatehouse_egress"
     } | write_owned "$STATE/postgres/pg_ident.conf"
 }
 

@@ -10,12 +10,28 @@ listening_handlers() {
 
 handler_roles() { handlers_of public internal background test | sed 's/^/gatehouse_/'; }
 
-user_of() { [[ $1 != egress ]] && echo "$stack_user" || echo "$egress_user"; }
+keys_of() { awk -v name="$1" '$1 == name {gsub(",", " ", $4); print $4}' "$BUILD/handlers.list"; }
+
+holders_of() { # KEY
+    awk -v key="$1" 'index("," $4 ",", "," key ",") {print $1}' "$BUILD/handlers.list"
+}
+
+# A key belongs to its first holder; each further one gets a copy, as a service manager would hand it over.
+hand_over_keys() {
+    local key folder=$STATE/keys/$1
+    for key in $(keys_of "$1"); do
+        [[ $(holders_of "$key" | head -n 1) != "$1" ]] || continue
+        mkdir -p "$folder"
+        write_file "$folder/$key" 0600 <"$STATE/keys/$key"
+        give 0600 "$(user_of "$1")" "$folder/$key"
+    done
+}
 
 # Supervised: multiwatch starts a process that ends anew, and holds the socket meanwhile. The pause keeps a handler
 # that cannot start from taking the whole machine. Absolute paths, because multiwatch searches none.
 supervise() {
-    watch=(/usr/bin/multiwatch -f "$PROCESSES" -s TERM -r 1000000 -t 100 --
+    hand_over_keys "$1"
+    watch=(/usr/bin/env "CREDENTIALS_DIRECTORY=$STATE/keys/$1" /usr/bin/multiwatch -f "$PROCESSES" -s TERM -r 1000000 -t 100 --
         /usr/bin/setpriv --pdeathsig TERM --no-new-privs -- /bin/sh -c 'sleep 0.1; exec "$0"' "$STATE/bin/$1")
 }
 
@@ -27,9 +43,10 @@ start_listening_handler() {
 }
 
 start_background_handler() {
-    local watch
+    local watch as=()
     supervise "$1"
-    start_daemon "$1" "${drop[@]}" "${watch[@]}"
+    ! is_root || as=(setpriv --reuid="$(user_of "$1")" --regid="$stack_user" --clear-groups --)
+    start_daemon "$1" "${as[@]}" "${watch[@]}"
 }
 
 start_handlers() {

@@ -14,7 +14,8 @@ lock_stack() {
 # What a running stack was started with; another answer means start anew.
 fingerprint() {
     echo "$PORT $RATE $CONFORMANCE $EGRESS_ALLOW $EGRESS_CA $BUILD"
-    find "$BUILD/bin" "$root"/{nginx,sql,scripts,pages} -type f -printf '%p %s %T@\n' | sort
+    find "$BUILD/bin" "$root"/{nginx,sql,scripts,pages,connectors} -type f -printf '%p %s %T@
+' | sort
 }
 
 is_running() {

@@ -1,11 +1,14 @@
-# Who runs what. As root the stack drops to two system users: the egress process alone may read the vault's key.
+# Who runs what. As root the stack drops to one system user for nginx and PostgreSQL and one for each handler, so that
+# a handler reads its own keys alone and logs in to PostgreSQL as itself alone.
 if is_root; then
-    stack_user=gatehouse egress_user=gatehouse_egress
+    stack_user=gatehouse
     drop=(setpriv --reuid="$stack_user" --regid="$stack_user" --clear-groups --)
 else
-    stack_user=$(id -un) egress_user=$stack_user
+    stack_user=$(id -un)
     drop=()
 fi
+
+user_of() { if is_root; then echo "gatehouse_$1"; else echo "$stack_user"; fi; }
 
 ensure_user() {
     getent passwd "$1" >/dev/null && return 0
@@ -15,8 +18,9 @@ ensure_user() {
 
 ensure_users() {
     is_root || return 0
+    local name
     ensure_user gatehouse
-    ensure_user gatehouse_egress
+    for name in $(handlers_of public internal background test); do ensure_user "$(user_of "$name")"; done
 }
 
 # as_stack COMMAND...: runs it as the stack's user.
