@@ -20,7 +20,6 @@ using nlohmann::json;
 constexpr std::chrono::seconds least_fresh{60};
 constexpr std::chrono::seconds usual_fresh{3600};
 constexpr std::chrono::seconds most_fresh{86400};
-constexpr int fetches_at_once = 30;
 constexpr double fetches_per_hour = 120;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -149,7 +148,7 @@ void MetadataDocuments::count(const std::string& url, const std::string& remote_
     db::Autocommit session{database_, {}};
     const auto host = "document host " + crypto::sha256_hex(host_of(url)).substr(0, 32);
     for (const auto& source : {host, "document from " + registration_source_of(remote_address)}) {
-        const auto wait = session.query(take, source, fetches_at_once, fetches_per_hour).front().number(0);
+        const auto wait = session.query(take, source, fetches_at_once_, fetches_per_hour).front().number(0);
         if (wait > 0)
             throw base::Error{base::Reason::rate_limited, "temporarily_unavailable",
                               "Too many programs were looked up; try again in a minute."};

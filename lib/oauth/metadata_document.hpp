@@ -26,7 +26,9 @@ std::chrono::seconds freshness_of(std::string_view cache_control);
 class MetadataDocuments {
 public:
     MetadataDocuments(db::Database& database, const base::Config& config)
-        : database_{database}, documents_{config.internal_socket} {}
+        : database_{database},
+          documents_{config.internal_socket},
+          fetches_at_once_{2 * config.oauth.registration_burst} {}
 
     /// Throws base::Error: invalid_input "invalid_client" or "invalid_client_metadata" (the document is not
     /// usable), upstream_failed "client_metadata_unreachable".
@@ -42,6 +44,7 @@ private:
 
     db::Database& database_;
     egress_client::Documents documents_;
+    int fetches_at_once_;  ///< of one host, and for one address
     std::array<std::mutex, 16> flights_;
 };
 

@@ -8,12 +8,14 @@
 // /huge?bytes=N    N bytes;                       /bomb     gzip, 1 GiB when decoded
 // /redirect?to=U   302 to U;                      /chunked  three chunks without a length
 // /reset           closes the connection;         /garbage  says gzip, sends something else
+// /documents/NAME  what a test published there (documents.mjs)
 // /hits            how many requests arrived so far, without counting this one
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
+import { documents } from './documents.mjs';
 
 const [folder, port = '0'] = process.argv.slice(2);
 const mebibyte = Buffer.alloc(1 << 20, 'g');
@@ -101,6 +103,7 @@ function chunked({ response }) {
 function answer(exchange) {
     const code = exchange.url.pathname.match(/^\/status\/(\d{3})$/)?.[1];
     if (code) return status(exchange, Number(code));
+    if (exchange.url.pathname.startsWith('/documents/')) return documents(exchange);
     return (routes[exchange.url.pathname] ?? echo)(exchange);
 }
 
