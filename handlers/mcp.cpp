@@ -11,6 +11,7 @@
 #include "fastcgi/run.hpp"
 #include "mcp/endpoint.hpp"
 #include "mcp/error.hpp"
+#include "tool/answer_cache.hpp"
 #include "tools/mcp_server.hpp"
 #include "vault/connector.hpp"
 
@@ -30,10 +31,11 @@ public:
           egress_{config.internal_socket},
           authenticator_{database_},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
+          answers_{database_},
           server_{tools::mcp_server(config.public_url)},
           endpoint_{config,
                     server_,
-                    {database_, call_log_, &egress_, &connectors_},
+                    {database_, call_log_, &egress_, &connectors_, &answers_},
                     [this](const http::Request& request) { return caller_of(request); }} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange) {
@@ -52,6 +54,7 @@ private:
     egress_client::Egress egress_;
     auth::Authenticator authenticator_;
     vault::ConnectorCatalog connectors_;
+    tool::AnswerCache answers_;
     mcp::Server server_;
     mcp::Endpoint endpoint_;
 };

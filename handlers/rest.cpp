@@ -11,6 +11,7 @@
 #include "fastcgi/run.hpp"
 #include "oauth/protected_resource.hpp"
 #include "rest/mirror.hpp"
+#include "tool/answer_cache.hpp"
 #include "tools/catalogue.hpp"
 #include "vault/connector.hpp"
 
@@ -31,7 +32,8 @@ public:
           authenticator_{database_},
           egress_{config.internal_socket},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
-          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_}} {}
+          answers_{database_},
+          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_, &answers_}} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange) {
         if (request.path == "/readyz") return readiness();
@@ -59,6 +61,7 @@ private:
     auth::Authenticator authenticator_;
     egress_client::Egress egress_;
     vault::ConnectorCatalog connectors_;
+    tool::AnswerCache answers_;
     rest::Mirror mirror_;
 };
 

@@ -1,45 +1,30 @@
 #include "audit/call_log.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "audit/call_rows.hpp"
 #include "base/log.hpp"
-#include "crypto/encoding.hpp"
 
 namespace audit {
 namespace {
 
-using json = nlohmann::json;
-
 constexpr std::chrono::milliseconds period{500};
+constexpr std::size_t batch_size = 500;
 constexpr std::size_t most_waiting = 50'000;
 
-json row_of(const CallRecord& record) {
-    return json{
-        {"id", base::Uuid::create().text()},
-        {"at", base::rfc3339_of(record.at)},
-        {"credential_id", record.credential.uuid().text()},
-        {"user_id", record.user.uuid().text()},
-        {"channel", record.channel},
-        {"tool", record.tool},
-        {"outcome", record.outcome},
-        {"arguments_sha256", "\\x" + crypto::hex_of(record.arguments_sha256)},
-        {"result_sha256", "\\x" + crypto::hex_of(record.result_sha256)},
-        {"duration_us", record.duration_us},
-    };
+void report_loss(std::size_t count, const char* reason) {
+    base::log(base::Severity::error, "audit_records_lost",
+              {{"count", std::to_string(count)}, {"detail", reason}});
 }
 
-void insert(db::Database& database, const auth::WorkspaceId& workspace, const json& rows) {
-    static constexpr db::Statement statement{"audit.insert_calls", R"sql(
-        INSERT INTO audit.call (workspace_id, id, at, credential_id, user_id, channel, tool, outcome,
-                                arguments_sha256, result_sha256, duration_us)
-        SELECT $1, id, at, credential_id, user_id, channel, tool, outcome, arguments_sha256, result_sha256, duration_us
-          FROM jsonb_to_recordset($2) AS r(id uuid, at timestamptz, credential_id uuid, user_id uuid, channel text,
-                                           tool text, outcome text, arguments_sha256 bytea, result_sha256 bytea,
-                                           duration_us bigint)
-    )sql"};
-    db::Autocommit session{database, {workspace.uuid()}};
-    session.query(statement, workspace, rows.dump());
+/// Whether the database will never take it: bad data (22), a broken rule (23), no right (42).
+bool is_refusal(const std::exception& error) {
+    const auto* refused = dynamic_cast<const db::StatementError*>(&error);
+    if (refused == nullptr) return false;
+    const auto type = refused->sqlstate().substr(0, 2);
+    return type == "22" || type == "23" || type == "42";
 }
 
 }  // namespace
@@ -51,45 +36,89 @@ CallLog::~CallLog() {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
-    stop_requested_.notify_one();
+    wake_.notify_one();
     thread_.join();
 }
 
 void CallLog::record(const CallRecord& record) {
-    insert(database_, record.workspace, json::array({row_of(record)}));
+    CallRows rows;
+    rows.add(record);
+    rows.insert(database_, record.workspace, CallRows::Attempt::first);
 }
 
 void CallLog::record_later(CallRecord record) {
-    const std::lock_guard lock{mutex_};
-    if (waiting_.size() < most_waiting) waiting_.push_back(std::move(record));
+    std::unique_lock lock{mutex_};
+    if (waiting_.size() >= most_waiting) {
+        ++dropped_;
+        return;
+    }
+    waiting_.push_back(std::move(record));
+    const bool is_batch = waiting_.size() == batch_size;
+    lock.unlock();
+    if (is_batch) wake_.notify_one();
 }
 
 void CallLog::write_periodically() {
-    bool last = false;
-    while (!last) {
+    for (bool last = false; !last;) {
         std::vector<CallRecord> records;
+        std::size_t dropped = 0;
         {
             std::unique_lock lock{mutex_};
-            last = stop_requested_.wait_for(lock, period, [this] { return stopping_; });
+            const auto is_due = [this] {
+                return stopping_ || (waiting_.size() >= batch_size && !is_failing_);
+            };
+            wake_.wait_for(lock, period, is_due);
+            last = stopping_;
             records.swap(waiting_);
+            dropped = std::exchange(dropped_, 0);
         }
-        write(std::move(records));
+        if (dropped > 0) report_loss(dropped, "too many records waited for the database");
+        auto unwritten = write(std::move(records));
+        if (last && !unwritten.empty())
+            report_loss(unwritten.size(), "the process ended while the database was away");
+        if (!last) wait_again(std::move(unwritten));
     }
 }
 
-void CallLog::write(std::vector<CallRecord> records) {
-    std::map<auth::WorkspaceId, json> rows;
-    for (const auto& record : records) {
-        rows.try_emplace(record.workspace, json::array()).first->second.push_back(row_of(record));
-    }
-    for (const auto& [workspace, batch] : rows) {
+std::vector<CallRecord> CallLog::write(std::vector<CallRecord> records) {
+    std::map<auth::WorkspaceId, std::vector<CallRecord>> by_workspace;
+    for (auto& record : records) by_workspace[record.workspace].push_back(std::move(record));
+    std::vector<CallRecord> unwritten;
+    for (auto& [workspace, batch] : by_workspace) {
         try {
-            insert(database_, workspace, batch);
+            insert(workspace, batch);
         } catch (const std::exception& error) {
-            base::log(base::Severity::error, "audit_records_lost",
-                      {{"count", std::to_string(batch.size())}, {"detail", error.what()}});
+            if (is_refusal(error)) {
+                report_loss(batch.size(), error.what());
+                continue;
+            }
+            base::log(base::Severity::warning, "audit_records_wait", {{"detail", error.what()}});
+            std::move(batch.begin(), batch.end(), std::back_inserter(unwritten));
         }
     }
+    return unwritten;
+}
+
+void CallLog::insert(const auth::WorkspaceId& workspace, const std::vector<CallRecord>& records) {
+    for (std::size_t first = 0; first < records.size(); first += batch_size) {
+        const auto end = std::min(first + batch_size, records.size());
+        const auto attempt = is_failing_ ? CallRows::Attempt::repeated : CallRows::Attempt::first;
+        CallRows rows;
+        for (std::size_t i = first; i < end; ++i) rows.add(records[i]);
+        rows.insert(database_, workspace, attempt);
+    }
+}
+
+void CallLog::wait_again(std::vector<CallRecord> records) {
+    const std::lock_guard lock{mutex_};
+    is_failing_ = !records.empty();
+    const auto room = most_waiting - std::min(most_waiting, waiting_.size());
+    if (records.size() > room) {
+        dropped_ += records.size() - room;
+        records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(room));
+    }
+    waiting_.insert(waiting_.begin(), std::make_move_iterator(records.begin()),
+                    std::make_move_iterator(records.end()));
 }
 
 }  // namespace audit

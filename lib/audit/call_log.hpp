@@ -20,17 +20,22 @@ public:
     /// Committed when this returns: for calls that changed something.
     void record(const CallRecord& record);
     /// Written within half a second, many at once: for calls that only read. When the database cannot be
-    /// reached records wait; beyond a bound the oldest are dropped, and the loss is logged.
+    /// reached records wait; beyond a bound some are dropped, and the loss is logged.
     void record_later(CallRecord record);
 
 private:
     void write_periodically();
-    void write(std::vector<CallRecord> records);
+    /// Returns what the database could not take now.
+    std::vector<CallRecord> write(std::vector<CallRecord> records);
+    void insert(const auth::WorkspaceId& workspace, const std::vector<CallRecord>& records);
+    void wait_again(std::vector<CallRecord> records);
 
     db::Database& database_;
     std::mutex mutex_;
-    std::condition_variable stop_requested_;
+    std::condition_variable wake_;
     std::vector<CallRecord> waiting_;
+    std::size_t dropped_ = 0;
+    bool is_failing_ = false;
     bool stopping_ = false;
     std::thread thread_;
 };

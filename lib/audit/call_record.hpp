@@ -10,6 +10,7 @@ namespace audit {
 
 /// One tool call as the audit log keeps it. Of arguments and result only digests: they may hold secrets.
 struct CallRecord {
+    base::Uuid id;
     auth::WorkspaceId workspace;
     auth::KeyId credential;
     auth::UserId user;

@@ -1,9 +1,11 @@
 #include "base/uuid.hpp"
 
+#include <pthread.h>
 #include <sys/random.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 
 namespace base {
 namespace {
@@ -20,13 +22,31 @@ int hex_value(char c) {
     return -1;
 }
 
+/// Random bytes for a few ids at a time: a system call for each would cost more than the id.
+struct Drawn {
+    std::array<std::uint8_t, 16 * sizeof(Uuid::Bytes)> bytes;
+    std::size_t left = 0;
+};
+thread_local Drawn drawn;
+
+void fill_random(Uuid::Bytes& bytes) {
+    // A forked process must not give out what its parent will.
+    [[maybe_unused]] static const int registered = pthread_atfork(nullptr, nullptr, [] { drawn.left = 0; });
+    if (drawn.left == 0) {
+        drawn.left = drawn.bytes.size();
+        if (getrandom(drawn.bytes.data(), drawn.left, 0) != static_cast<ssize_t>(drawn.left)) std::abort();
+    }
+    drawn.left -= bytes.size();
+    std::memcpy(bytes.data(), drawn.bytes.data() + drawn.left, bytes.size());
+}
+
 bool has_hyphen_at(std::size_t index) { return index == 8 || index == 13 || index == 18 || index == 23; }
 
 }  // namespace
 
 Uuid Uuid::create() {
     Bytes bytes;
-    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
+    fill_random(bytes);
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     for (unsigned i = 0; i < 6; ++i) bytes[i] = static_cast<std::uint8_t>(millis >> (40 - 8 * i));

@@ -94,6 +94,15 @@ json result_response(json id, json result) {
     return response;
 }
 
+std::string written_response(const json& id, std::string_view result) {
+    constexpr std::string_view start = R"({"jsonrpc":"2.0","id":)";
+    constexpr std::string_view middle = R"(,"result":)";
+    const auto id_text = schema::dump(id);
+    std::string response;
+    response.reserve(start.size() + id_text.size() + middle.size() + result.size() + 1);
+    return response.append(start).append(id_text).append(middle).append(result).append("}");
+}
+
 json error_response(json id, const Error& error) {
     json body{{"code", error.code()}, {"message", error.what()}};
     if (!error.data().is_null()) body["data"] = error.data();

@@ -35,6 +35,8 @@ json id_of(const json& value);
 json request(json id, std::string_view method, json params);
 json notification(std::string_view method, json params);
 json result_response(json id, json result);
+/// As result_response, as text, from a result that is JSON text already.
+std::string written_response(const json& id, std::string_view result);
 json error_response(json id, const Error& error);
 
 }  // namespace jsonrpc

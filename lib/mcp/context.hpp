@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <variant>
 
 #include "auth/principal.hpp"
@@ -17,6 +18,7 @@ struct Service {
     const Server& server;
     const Seals& seals;
     tool::Environment environment;
+    std::string metadata;  ///< the member _meta that every result of the stateless revision has, written
 };
 
 /// One request on its way through a method: who asks, with what client, and what the method may use.
@@ -38,8 +40,13 @@ struct Context {
     tool::Call call;
 };
 
+/// The members of a result as JSON text, without the braces. It has no _meta.
+struct WrittenMembers {
+    std::string text;
+};
+
 /// What a method answers: the result without the members that are the same for all results, or what it needs
 /// from the client first.
-using Reply = std::variant<json, tool::InputRequired>;
+using Reply = std::variant<json, WrittenMembers, tool::InputRequired>;
 
 }  // namespace mcp

@@ -3,11 +3,14 @@
 #include "auth/authenticator.hpp"
 #include "http/media_type.hpp"
 #include "mcp/acceptance.hpp"
+#include "mcp/capabilities.hpp"
 #include "mcp/error.hpp"
 #include "mcp/legacy.hpp"
+#include "mcp/meta.hpp"
 #include "mcp/request_metadata.hpp"
 #include "mcp/seals.hpp"
 #include "mcp/sharing_exchange.hpp"
+#include "schema/json.hpp"
 
 namespace mcp {
 namespace {
@@ -29,6 +32,10 @@ http::Response refuse_method() {
     return answer;
 }
 
+std::string written_metadata(const Server& server) {
+    return R"("_meta":)" + schema::dump({{meta::server_info, identity_of(server)}});
+}
+
 /// A stream belongs to the workspace in which it began.
 void require_unchanged(const auth::Principal& began, const auth::Principal& now) {
     if (began.workspace == now.workspace) return;
@@ -48,7 +55,7 @@ Endpoint::Endpoint(const base::Config& config, const Server& server, tool::Envir
     : public_url_{config.public_url},
       origins_{config},
       seals_{std::make_unique<const Seals>(config.keys.request_state)},
-      service_{server, *seals_, environment},
+      service_{server, *seals_, environment, written_metadata(server)},
       authenticate_{std::move(authenticate)},
       hub_{environment.database} {}
 

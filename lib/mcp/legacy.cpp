@@ -27,13 +27,18 @@ http::Response begin_session(const Service& service, const Arrival& arrival,
             .body = schema::dump(jsonrpc::result_response(message.id, std::move(begun.result)))};
 }
 
+std::string text_of(const Reply& reply) {
+    if (const auto* members = std::get_if<WrittenMembers>(&reply)) return '{' + members->text + '}';
+    return schema::dump(std::get<json>(reply));
+}
+
 /// Where the stateless model answers input_required, the older revisions ask the client during the call.
-json run_rounds(const Method& method, Context& context, LegacyResponse& response, const json& params) {
+std::string run_rounds(const Method& method, Context& context, LegacyResponse& response, const json& params) {
     for (int round = 0; round < most_rounds; ++round) {
         json consumed = params;
         auto reply = method.run(context, consumed);
         auto* input = std::get_if<tool::InputRequired>(&reply);
-        if (input == nullptr) return std::get<json>(std::move(reply));
+        if (input == nullptr) return text_of(reply);
         require_answerable_and_sendable(context, response, input->requests);
         context.call.input_responses = ask_client(context, response, input->requests);
         context.call.state = std::move(input->state);
@@ -41,14 +46,16 @@ json run_rounds(const Method& method, Context& context, LegacyResponse& response
     throw jsonrpc::Error{jsonrpc::internal_error, "the request needs too many rounds of input"};
 }
 
-json run(const LegacyClient& known, Context& context, LegacyResponse& response, jsonrpc::Message& message) {
+/// The result as JSON text.
+std::string run(const LegacyClient& known, Context& context, LegacyResponse& response,
+                jsonrpc::Message& message) {
     if (const auto* own = find_legacy_method(message.method)) {
-        return own->run(context, known.session_pointer(), message.params);
+        return schema::dump(own->run(context, known.session_pointer(), message.params));
     }
     const Method* method = find_method(message.method);
     if (method == nullptr) throw jsonrpc::Error{jsonrpc::method_not_found, "method not found"};
     if (method->subject != nullptr) return run_rounds(*method, context, response, message.params);
-    return std::get<json>(method->run(context, message.params));
+    return text_of(method->run(context, message.params));
 }
 
 http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,
@@ -63,13 +70,13 @@ http::Response answer_request(const Service& service, Hub& hub, const Arrival& a
                             message.id,
                             delivery == Delivery::may_stream};
     const auto fail = [&](int status, const jsonrpc::Error& error) {
-        return response.finish(status, jsonrpc::error_response(message.id, error));
+        return response.finish(status, schema::dump(jsonrpc::error_response(message.id, error)));
     };
     try {
         Context context{service,      arrival.principal, arrival.request,
                         known.client, response,          progress_token_of(message.params)};
         return response.finish(200,
-                               jsonrpc::result_response(message.id, run(known, context, response, message)));
+                               jsonrpc::written_response(message.id, run(known, context, response, message)));
     } catch (const jsonrpc::Error& error) {
         return fail(status_of(error, known.client.revision), error);
     } catch (const base::Error& error) {

@@ -82,7 +82,7 @@ void LegacyResponse::close_connection() {
     is_connected_ = false;
 }
 
-http::Response LegacyResponse::finish(int status, const json& response) {
+http::Response LegacyResponse::finish(int status, std::string response) {
     if (is_cancelled()) {
         if (stream_.is_open() && is_resumable()) {
             store_event(database_, seals_, session_->id, id_,
@@ -91,15 +91,14 @@ http::Response LegacyResponse::finish(int status, const json& response) {
         return {.status = 202, .fields = {}, .body = {}};
     }
     if (stream_.is_open()) {
-        append(schema::dump(response), true);
+        append(std::move(response), true);
         return {};
     }
     if (acceptance_.stream_first && status == 200) {
-        stream_.send(response);
+        stream_.send_text(response);
         return {};
     }
-    return {
-        .status = status, .fields = {{"Content-Type", "application/json"}}, .body = schema::dump(response)};
+    return {.status = status, .fields = {{"Content-Type", "application/json"}}, .body = std::move(response)};
 }
 
 }  // namespace mcp

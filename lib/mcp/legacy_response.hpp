@@ -30,7 +30,7 @@ public:
     Hub::Mailbox::Woken wait(std::chrono::milliseconds limit);
 
     /// Sends the response of the request, which is the last message.
-    http::Response finish(int status, const json& response);
+    http::Response finish(int status, std::string response);
 
 private:
     void open();

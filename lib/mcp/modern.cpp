@@ -31,14 +31,13 @@ public:
     // Closing the response stream is how a client cancels (Streamable HTTP: Cancellation).
     bool is_cancelled() override { return exchange_.is_gone(); }
 
-    http::Response finish(int status, const json& response) {
+    http::Response finish(int status, std::string response) {
         if (stream_.is_open() || (acceptance_.stream && !acceptance_.json && status == 200)) {
-            stream_.send(response);
+            stream_.send_text(response);
             return {};
         }
-        return {.status = status,
-                .fields = {{"Content-Type", "application/json"}},
-                .body = schema::dump(response)};
+        return {
+            .status = status, .fields = {{"Content-Type", "application/json"}}, .body = std::move(response)};
     }
 
 private:
@@ -61,28 +60,46 @@ void add_caching(json& result, const Caching& caching) {
     result["cacheScope"] = caching.is_public ? "public" : "private";
 }
 
-json complete(json result, const Server& server, const std::optional<Caching>& caching) {
+std::string complete(json result, const Server& server, const std::optional<Caching>& caching) {
     const bool is_final = !result.contains("resultType");
     if (is_final) result["resultType"] = "complete";
     if (is_final && caching) add_caching(result, *caching);
     result["_meta"][meta::server_info] = identity_of(server);
-    return result;
+    return schema::dump(result);
 }
 
-json run(Context& context, const jsonrpc::Message& message, json params) {
-    const auto& server = context.service.server;
-    if (message.method == "server/discover") return complete(discover(server), server, discovery);
+std::string complete(const WrittenMembers& members, const Service& service) {
+    constexpr std::string_view type = R"("resultType":"complete",)";
+    std::string result;
+    result.reserve(members.text.size() + type.size() + service.metadata.size() + 3);
+    return result.append("{")
+        .append(members.text)
+        .append(",")
+        .append(type)
+        .append(service.metadata)
+        .append("}");
+}
+
+std::string complete(Reply&& reply, const Service& service, const std::optional<Caching>& caching) {
+    if (const auto* members = std::get_if<WrittenMembers>(&reply)) return complete(*members, service);
+    return complete(std::get<json>(std::move(reply)), service.server, caching);
+}
+
+/// The result as JSON text.
+std::string run(Context& context, const jsonrpc::Message& message, json params) {
+    const auto& service = context.service;
+    if (message.method == "server/discover") {
+        return complete(discover(service.server), service.server, discovery);
+    }
     const Method* method = find_method(message.method);
     if (method == nullptr) throw jsonrpc::Error{jsonrpc::method_not_found, "method not found"};
-    if (method->subject == nullptr) {
-        return complete(std::get<json>(method->run(context, params)), server, method->caching);
-    }
+    if (method->subject == nullptr) return complete(method->run(context, params), service, method->caching);
     InputRounds rounds{context, *method, params};
     auto reply = method->run(context, params);
     if (auto* input = std::get_if<tool::InputRequired>(&reply)) {
-        return complete(rounds.result_of(std::move(*input)), server, std::nullopt);
+        return complete(rounds.result_of(std::move(*input)), service.server, std::nullopt);
     }
-    return complete(std::get<json>(std::move(reply)), server, method->caching);
+    return complete(std::move(reply), service, method->caching);
 }
 
 http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quota, const Arrival& arrival,
@@ -90,7 +107,7 @@ http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quo
     ResponseStream outgoing{arrival};
     const auto fail = [&](const jsonrpc::Error& error) {
         return outgoing.finish(status_of(error, Revision::r2026_07_28),
-                               jsonrpc::error_response(message.id, error));
+                               schema::dump(jsonrpc::error_response(message.id, error)));
     };
     try {
         const auto client = read_metadata(arrival.request, message.params);
@@ -102,8 +119,8 @@ http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quo
             serve_subscription(context, message.id, message.params, arrival.exchange, hub, arrival.recheck);
             return {};
         }
-        json result = run(context, message, std::move(message.params));
-        return outgoing.finish(200, jsonrpc::result_response(std::move(message.id), std::move(result)));
+        const auto result = run(context, message, std::move(message.params));
+        return outgoing.finish(200, jsonrpc::written_response(message.id, result));
     } catch (const jsonrpc::Error& error) {
         return fail(error);
     } catch (const base::Error& error) {
@@ -111,7 +128,7 @@ http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quo
         base::log(base::Severity::warning, "request_failed",
                   {{"code", error.code()}, {"message", error.what()}, {"detail", error.detail()}});
         return outgoing.finish(status_of(error.reason()),
-                               jsonrpc::error_response(message.id, protocol_error_of(error)));
+                               schema::dump(jsonrpc::error_response(message.id, protocol_error_of(error))));
     } catch (const std::exception& error) {
         base::log(base::Severity::error, "request_failed", {{"detail", error.what()}});
         return fail(jsonrpc::Error{jsonrpc::internal_error, "internal error"});

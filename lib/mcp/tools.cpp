@@ -6,6 +6,7 @@
 #include "mcp/methods.hpp"
 #include "mcp/pagination.hpp"
 #include "mcp/params.hpp"
+#include "schema/json.hpp"
 #include "tool/invoke.hpp"
 
 namespace mcp {
@@ -42,22 +43,17 @@ const tool::Tool& require_tool(const Server& server, const std::string& name) {
                          json{{"code", "unknown_tool"}}};
 }
 
-json result_of(tool::Result&& result) {
-    json answer = json::object();
-    if (!result.content.is_null()) {
-        answer["content"] = std::move(result.content);
-    } else if (result.structured.is_null()) {
-        answer["content"] = json::array();
-    } else {
-        json block = json::object();
-        block["type"] = "text";
-        block["text"] = std::move(result.text);
-        answer["content"] = json::array();
-        answer["content"].push_back(std::move(block));
-    }
-    if (!result.structured.is_null()) answer["structuredContent"] = std::move(result.structured);
-    answer["isError"] = result.is_error;
-    return answer;
+std::string content_of(const tool::Result& result) {
+    if (!result.content.is_null()) return schema::dump(result.content);
+    if (!result.text) return "[]";
+    return R"([{"type":"text","text":)" + result.text->quoted + "}]";
+}
+
+WrittenMembers members_of(const tool::Result& result) {
+    WrittenMembers members{R"("content":)" + content_of(result)};
+    members.text += result.is_error ? R"(,"isError":true)" : R"(,"isError":false)";
+    if (result.text) (members.text += R"(,"structuredContent":)") += result.text->line;
+    return members;
 }
 
 /// A tool execution error: the model reads it and may do better.
@@ -107,7 +103,7 @@ Reply call_tool(Context& context, json& params) {
     }
     try {
         auto outcome = tool::invoke(tool, std::move(arguments), context.call, tool::Channel::mcp);
-        if (auto* result = std::get_if<tool::Result>(&outcome)) return result_of(std::move(*result));
+        if (auto* result = std::get_if<tool::Result>(&outcome)) return members_of(*result);
         return std::get<tool::InputRequired>(std::move(outcome));
     } catch (const base::Error& error) {
         if (!is_for_the_model(error.reason())) throw;

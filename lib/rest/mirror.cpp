@@ -33,7 +33,7 @@ http::Response response_of(tool::Outcome outcome) {
     return {
         .status = 200,
         .fields = {{"content-type", "application/json"}, {"cache-control", "no-store"}},
-        .body = std::move(result.text),
+        .body = result.text ? result.text->line : std::string{},
     };
 }
 

@@ -75,6 +75,18 @@ private:
     std::string key_;
 };
 
+void append_escaped(std::string& text, unsigned char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    if (c == '"' || c == '\\') {
+        text += '\\';
+        text += static_cast<char>(c);
+    } else {
+        text += "\\u00";
+        text += digits[c >> 4];
+        text += digits[c & 15];
+    }
+}
+
 }  // namespace
 
 json parse(std::string_view text) {
@@ -84,6 +96,22 @@ json parse(std::string_view text) {
 }
 
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+std::string quote(std::string_view text) {
+    std::string quoted;
+    quoted.reserve(text.size() + text.size() / 4 + 2);
+    quoted += '"';
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        quoted.append(text, start, i - start);
+        start = i + 1;
+        append_escaped(quoted, c);
+    }
+    quoted.append(text, start);
+    return quoted += '"';
+}
 
 std::string canonical(const json& value) { return dump(value); }
 

@@ -19,6 +19,9 @@ json parse(std::string_view text);
 /// One line, valid UTF-8 whatever the strings hold (bad bytes become U+FFFD).
 std::string dump(const json& value);
 
+/// A text as a JSON string, quotes included. The text must be valid UTF-8, as what dump() writes is.
+std::string quote(std::string_view text);
+
 /// As dump, with members sorted at every level: equal values give equal text, fit for a digest.
 std::string canonical(const json& value);
 

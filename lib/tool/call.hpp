@@ -39,12 +39,15 @@ public:
     virtual void close_connection() {}
 };
 
+class AnswerCache;
+
 /// What a process gives its tools.
 struct Environment {
     db::Database& database;
     audit::CallLog& call_log;
     egress_client::Egress* egress = nullptr;              ///< null in executables that cannot reach egress
     const vault::ConnectorCatalog* connectors = nullptr;  ///< null in executables that know no services
+    AnswerCache* answers = nullptr;                       ///< null in executables that keep no answers
 };
 
 /// One call of one tool: who calls, and what the tool may use.
@@ -62,6 +65,7 @@ public:
     db::Database& database() noexcept { return environment_.database; }
     egress_client::Egress& egress() const { return *environment_.egress; }
     const vault::ConnectorCatalog& connectors() const { return *environment_.connectors; }
+    AnswerCache* answers() const noexcept { return environment_.answers; }
     audit::CallLog& call_log() const noexcept { return environment_.call_log; }
     Peer& peer() noexcept { return peer_; }
 

@@ -28,6 +28,7 @@ public:
           is_read_only_{tool.effect.read_only},
           started_{std::chrono::steady_clock::now()},
           record_{
+              .id = base::Uuid::create(),
               .workspace = call.principal().workspace,
               .credential = call.principal().credential,
               .user = call.principal().user,
@@ -40,10 +41,14 @@ public:
           } {}
 
     void record(std::string outcome, std::string_view result) {
+        record_digest(std::move(outcome), crypto::sha256(result));
+    }
+
+    void record_digest(std::string outcome, std::string result_sha256) {
         const auto duration = std::chrono::steady_clock::now() - started_;
         record_.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
         record_.outcome = std::move(outcome);
-        record_.result_sha256 = crypto::sha256(result);
+        record_.result_sha256 = std::move(result_sha256);
         if (is_read_only_) {
             call_.call_log().record_later(std::move(record_));
         } else {
@@ -115,7 +120,6 @@ Result replayed(json first) {
         .structured = std::move(first["structured"]),
         .content = std::move(first["content"]),
         .is_error = first["is_error"].get<bool>(),
-        .text = {},
     };
 }
 
@@ -150,8 +154,11 @@ Outcome run_write(const Tool& tool, json arguments, Call& call) {
 
 void record(Recorder& recorder, Outcome& outcome) {
     if (auto* result = std::get_if<Result>(&outcome)) {
-        result->text = result->structured.is_null() ? std::string{} : schema::dump(result->structured);
-        recorder.record(result->is_error ? "tool_error" : "ok", result->text);
+        if (!result->text && !result->structured.is_null()) {
+            result->text = std::make_shared<const Text>(write(result->structured));
+        }
+        recorder.record_digest(result->is_error ? "tool_error" : "ok",
+                               result->text ? result->text->sha256 : crypto::sha256(""));
     } else {
         recorder.record("input_required", schema::dump(std::get<InputRequired>(outcome).requests));
     }

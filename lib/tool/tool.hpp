@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "auth/principal.hpp"
 #include "http/request.hpp"
 #include "schema/schema.hpp"
+#include "tool/text.hpp"
 
 namespace tool {
 
@@ -38,8 +40,9 @@ struct Result {
     json structured = nullptr;  ///< object that fits output_schema; null when the tool has none
     json content = nullptr;     ///< MCP content blocks; when null, the structured value as text
     bool is_error = false;
-    std::string
-        text;  ///< the structured value as one line of JSON; written by invoke(), so that it is made once
+    /// The structured value, written. A tool that keeps its answer gives this instead of `structured`; for
+    /// the others invoke() makes it. Null when there is no structured value.
+    std::shared_ptr<const Text> text = nullptr;
 };
 
 /// The call needs something from the client first: elicitation, sampling or roots

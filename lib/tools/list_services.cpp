@@ -1,3 +1,4 @@
+#include "tool/answer_cache.hpp"
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
 #include "tools/service_view.hpp"
@@ -34,7 +35,7 @@ Output run(const Input& input, tool::Call& call) {
 }  // namespace
 
 tool::Tool list_services() {
-    return tool::define(
+    return tool::kept_per_workspace(tool::define(
         {
             .name = "list_services",
             .title = "List services",
@@ -45,7 +46,7 @@ tool::Tool list_services() {
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/services"},
         },
-        run);
+        run));
 }
 
 }  // namespace tools

@@ -102,7 +102,6 @@ Service replace_secrets(db::Session& session, const auth::WorkspaceId& workspace
 std::vector<Service> list_services(db::Session& session) {
     static constexpr db::Statement select{"vault.list_services", "SELECT " VAULT_SERVICE_COLUMNS R"sql(
           FROM vault.service s
-          LEFT JOIN vault.last_call l ON l.workspace_id = s.workspace_id AND l.service_id = s.id
          WHERE s.workspace_id = workspace.current_id()
          ORDER BY s.name COLLATE "C"
     )sql"};
@@ -116,7 +115,6 @@ std::vector<Service> list_services(db::Session& session) {
 std::optional<Service> find_service(db::Session& session, std::string_view name) {
     static constexpr db::Statement select{"vault.find_service", "SELECT " VAULT_SERVICE_COLUMNS R"sql(
           FROM vault.service s
-          LEFT JOIN vault.last_call l ON l.workspace_id = s.workspace_id AND l.service_id = s.id
          WHERE s.workspace_id = workspace.current_id() AND s.name = $1
     )sql"};
     const auto result = session.query(select, name);

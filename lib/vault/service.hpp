@@ -46,7 +46,7 @@ struct Service {
     std::int64_t version = 1;  ///< counts changes of the credential
     base::Clock::time_point created_at;
     base::Clock::time_point updated_at;
-    std::optional<LastCall> last_call;
+    std::optional<LastCall> last_call;  ///< read by egress alone
 };
 
 using Secrets = std::map<std::string, base::Secret>;  ///< by field name

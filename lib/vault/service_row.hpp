@@ -10,13 +10,13 @@
 namespace vault {
 
 /// The columns that service_of reads, in its order.
-#define VAULT_SERVICE_COLUMNS                                                                            \
-    "s.id, s.name, s.description, s.connector, s.auth_method, s.origins, s.settings, s.revealable, "     \
-    "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at), l.status, " \
-    "l.valid, l.source, extract(epoch FROM l.checked_at), l.rate_limits, extract(epoch FROM l.retry_at)"
+#define VAULT_SERVICE_COLUMNS                                                                        \
+    "s.id, s.name, s.description, s.connector, s.auth_method, s.origins, s.settings, s.revealable, " \
+    "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at)"
 
+/// Without the last call, which egress alone reads.
 Service service_of(const db::Row& row);
-/// Its last six columns; nothing when there was no call yet.
+/// Columns 12 to 17 of what egress reads; nothing when there was no call yet.
 std::optional<LastCall> last_call_of(const db::Row& row);
 
 /// Settings as the database holds them: a JSON object of strings.

@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "audit/call_log.hpp"
 #include "base/error.hpp"
 #include "support/database.hpp"
+#include "tool/answer_cache.hpp"
 #include "tool/invoke.hpp"
 
 namespace {
@@ -164,11 +166,120 @@ BOOST_AUTO_TEST_CASE(a_refused_scope_is_recorded) {
     BOOST_TEST(outcomes() == "insufficient_scope");
 }
 
+BOOST_AUTO_TEST_CASE(every_one_of_many_reads_is_recorded) {
+    write.effect.read_only = true;
+    for (int i = 0; i < 1300; ++i) call({});
+    const auto recorded = outcomes();
+    BOOST_TEST(std::count(recorded.begin(), recorded.end(), 'k') == 1300);
+}
+
+BOOST_AUTO_TEST_CASE(the_records_of_a_workspace_go_with_it) {
+    call({});
+    BOOST_TEST(outcomes() == "ok");
+    cluster().arrange("DELETE FROM workspace.workspace WHERE id = '" + tenant.workspace.uuid().text() + "'");
+    BOOST_TEST(outcomes() == "");
+}
+
 BOOST_AUTO_TEST_CASE(reads_are_recorded_by_the_time_the_process_has_ended) {
     write.effect.read_only = true;
     call({});
     call({});
     BOOST_TEST(outcomes() == "ok ok");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(kept_answers, Fixture)
+
+namespace {
+
+bool wait_until(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return true;
+}
+
+void add_service(const Fixture& fixture, const std::string& name) {
+    Fixture::cluster().arrange(
+        "INSERT INTO vault.service (workspace_id, id, name, connector, auth_method, origins) VALUES ('" +
+        fixture.tenant.workspace.uuid().text() + "', gen_random_uuid(), '" + name +
+        "', 'generic', 'bearer', '{https://example.com}')");
+}
+
+/// A reading tool whose answers are kept, and how often it really ran.
+struct Reader : Fixture {
+    tool::AnswerCache answers{database};
+    tool::Tool read = tool::kept_per_workspace({.name = "read_something",
+                                                .effect = {.read_only = true},
+                                                .run = [this](const json&, tool::Call&) -> tool::Outcome {
+                                                    ++runs;
+                                                    during();
+                                                    return tool::Result{.structured = json{{"run", runs}}};
+                                                }});
+
+    std::string ask(json arguments = json::object()) {
+        tool::Call call{principal, {database, *call_log, nullptr, nullptr, &answers}, peer};
+        const auto outcome = tool::invoke(read, std::move(arguments), call, tool::Channel::rest);
+        return std::get<tool::Result>(outcome).text->line;
+    }
+    bool is_kept() {
+        const auto before = runs;
+        ask();
+        return runs == before;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(an_answer_is_kept_until_a_service_of_the_workspace_changes, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    const auto before = ask();
+    BOOST_TEST(ask() == before);
+    add_service(*this, "first");
+    BOOST_TEST(wait_until([&] { return ask() != before; }));
+}
+
+BOOST_FIXTURE_TEST_CASE(each_workspace_has_answers_of_its_own, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    const auto mine = ask();
+    principal.workspace = cluster().create_tenant().workspace;
+    BOOST_TEST(ask() != mine);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_with_arguments_is_never_answered_from_what_was_kept, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    const auto before = runs;
+    ask({{"connector", "generic"}});
+    ask({{"connector", "generic"}});
+    BOOST_TEST(runs == before + 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_caller_without_the_scope_does_not_get_what_was_kept, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    principal.scopes = auth::Scopes{auth::Scope::vault_reveal};
+    BOOST_CHECK_THROW(ask(), base::Error);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_answer_made_while_a_service_changed_is_not_kept, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    const auto& workspace = tenant.workspace.uuid();
+    const auto asked = answers.generation();
+    add_service(*this, "meanwhile");
+    BOOST_REQUIRE(wait_until([&] { return answers.generation() != asked; }));
+    answers.keep(workspace, "another_tool", std::make_shared<const tool::Text>(tool::write("old")), asked);
+    BOOST_TEST(answers.find(workspace, "another_tool") == nullptr);
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_kept_is_used_while_changes_cannot_be_heard, Reader) {
+    BOOST_REQUIRE(wait_until([this] { return is_kept(); }));
+    cluster().arrange(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND query LIKE 'LISTEN gatehouse_service%'");
+    BOOST_TEST(
+        wait_until([&] { return answers.find(tenant.workspace.uuid(), "read_something") == nullptr; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

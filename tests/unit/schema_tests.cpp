@@ -77,6 +77,13 @@ BOOST_AUTO_TEST_CASE(refuses_a_repeated_member) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_AUTO_TEST_CASE(a_quoted_text_reads_back_as_it_was) {
+    for (const std::string& text :
+         {std::string{}, std::string{"plain"}, std::string{R"({"a":"b\n"})"},
+          std::string{"\0\x1f\n\t\"\\ \x7f", 9}, std::string{"\xc3\xa9\xf0\x9f\x94\x91"}})
+        BOOST_TEST(schema::parse(schema::quote(text)).get<std::string>() == text);
+}
+
 BOOST_AUTO_TEST_SUITE(decode)
 
 BOOST_AUTO_TEST_CASE(names_the_path_of_the_first_misfit) {
