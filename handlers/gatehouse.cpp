@@ -1,4 +1,5 @@
-/// The operator's command line: migrates, and administers workspaces, users, API keys and services.
+/// The operator's command line: migrates, and administers workspaces, users, API keys, services and
+/// OAuth clients.
 ///
 /// Exposure  the operator's shell
 /// Identity  database role gatehouse_operator
@@ -37,6 +38,8 @@ int main(int argc, char** argv) {
     command::add_key_file(app, context);
     command::add_service(app, context);
     command::add_connector(app, context);
+    command::add_client(app, context);
+    command::add_doctor(app, context);
     try {
         app.parse(argc, argv);
         return 0;

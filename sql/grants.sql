@@ -77,6 +77,16 @@ GRANT DELETE,
               metadata_sha256, registered_at, shared_at)
    ON oauth.client TO gatehouse_oauth_register;
 
+-- Clients made by hand: any by the operator, those of a workspace by its administrators (row-level security)
+GRANT USAGE ON SCHEMA oauth TO gatehouse_rest, gatehouse_operator;
+GRANT DELETE, UPDATE (secret_sha256), SELECT (id, client_id, origin, name, redirect_uris, grant_types,
+                                               token_endpoint_auth_method, secret_sha256, workspace_id, scopes, created_at),
+      INSERT (id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, secret_sha256, jwks,
+              workspace_id, user_id, scopes)
+   ON oauth.client TO gatehouse_rest, gatehouse_operator;
+GRANT EXECUTE ON FUNCTION oauth.add_service_user(uuid, uuid) TO gatehouse_rest, gatehouse_operator;
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid), oauth.revoke_grant(uuid, uuid) TO gatehouse_rest;
+
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;
 GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_operator;

@@ -106,7 +106,7 @@ std::optional<http::Response> AuthorizationEndpoint::answer_from_consent(
     if (!may_skip_consent(request.client, request.address.redirect_uri)) return std::nullopt;
     db::Transaction transaction{database_, {}};
     std::vector<Consent> usable;
-    const auto workspaces = workspaces_for(transaction, visit.session->user, request.resource);
+    const auto workspaces = workspaces_for(transaction, visit.session->user, request);
     for (const auto& consent : find_consents(transaction, visit.session->user, request)) {
         for (const auto& workspace : workspaces) {
             const bool is_allowed = !request.scopes.allows(auth::Scope::admin) || workspace.is_administered();

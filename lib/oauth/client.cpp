@@ -48,7 +48,7 @@ std::optional<Client> client_of(const db::Result& result) {
     return Client{
         .key = ClientKey{row.uuid(0)},
         .client_id = row.string(1),
-        .origin = value_of(origins, row.text(2)).value(),
+        .origin = origin_of(row.text(2)).value(),
         .name = row.string(3),
         .redirect_uris = row.strings(4),
         .grant_types = row.strings(5),
@@ -58,6 +58,7 @@ std::optional<Client> client_of(const db::Result& result) {
         .metadata = row.string(9),
         .metadata_sha256 = row.is_null(10) ? std::string{} : row.bytes(10),
         .service_account = service_account_of(row),
+        .workspace = row.is_null(11) ? std::nullopt : std::optional{auth::WorkspaceId{row.uuid(11)}},
     };
 }
 
@@ -65,6 +66,8 @@ std::optional<Client> client_of(const db::Result& result) {
 
 std::string_view name_of(ClientOrigin origin) noexcept { return spelling(origins, origin); }
 std::string_view name_of(AuthMethod method) noexcept { return spelling(auth_methods, method); }
+
+std::optional<ClientOrigin> origin_of(std::string_view name) noexcept { return value_of(origins, name); }
 
 std::optional<AuthMethod> auth_method_of(std::string_view name) noexcept {
     return value_of(auth_methods, name);

@@ -25,6 +25,7 @@ enum class AuthMethod { none, client_secret_basic, client_secret_post, private_k
 
 std::string_view name_of(ClientOrigin origin) noexcept;
 std::string_view name_of(AuthMethod method) noexcept;
+std::optional<ClientOrigin> origin_of(std::string_view name) noexcept;
 std::optional<AuthMethod> auth_method_of(std::string_view name) noexcept;
 
 /// A client that may act for one workspace by itself (client credentials), as its service user.
@@ -48,6 +49,7 @@ struct Client {
     std::string metadata;       ///< what it registered or published, as a JSON object
     std::string metadata_sha256;
     std::optional<ServiceAccount> service_account;
+    std::optional<auth::WorkspaceId> workspace;  ///< the only one that it may be let into, if any
 
     bool is_public() const noexcept { return auth_method == AuthMethod::none; }
     bool has_grant_type(std::string_view grant_type) const noexcept;

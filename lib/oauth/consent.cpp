@@ -58,14 +58,15 @@ void record(db::Session& session, const auth::UserId& user, const AuthorizationR
 }  // namespace
 
 std::vector<WorkspaceChoice> workspaces_for(db::Session& session, const auth::UserId& user,
-                                            const std::string& resource) {
+                                            const AuthorizationRequest& request) {
     static constexpr db::Statement select{
         "oauth.workspaces_of",
         "SELECT id, slug, name, role, mcp_enabled, suspended FROM oauth.workspaces_of($1)"};
-    const auto slug = slug_of(resource);
+    const auto slug = slug_of(request.resource);
     std::vector<WorkspaceChoice> choices;
     for (const auto row : session.query(select, user)) {
         if (!slug.empty() && row.text(1) != slug) continue;
+        if (request.client.workspace && request.client.workspace->uuid() != row.uuid(0)) continue;
         choices.push_back({auth::WorkspaceId{row.uuid(0)}, row.string(1), row.string(2), row.string(3),
                            row.boolean(4), row.boolean(5)});
     }

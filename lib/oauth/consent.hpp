@@ -22,9 +22,10 @@ struct WorkspaceChoice {
     bool is_administered() const noexcept { return role == "owner" || role == "admin"; }
 };
 
-/// Those that the resource leaves to choose from: all for /mcp, the one that is named for /v1/{workspace}.
+/// Those that the request leaves to choose from: all for /mcp, the one that is named for /v1/{workspace}, the
+/// client's own when it belongs to one.
 std::vector<WorkspaceChoice> workspaces_for(db::Session& session, const auth::UserId& user,
-                                            const std::string& resource);
+                                            const AuthorizationRequest& request);
 
 /// How far it is proven who the client is.
 enum class Proof {

@@ -66,7 +66,7 @@ http::Response ConsentEndpoint::answer(const http::Request& request) {
 
 http::Response ConsentEndpoint::ask(const Visit& visit, const std::string& complaint) {
     db::Autocommit session{database_, {}};
-    const auto workspaces = workspaces_for(session, visit.session->user, visit.asked.resource);
+    const auto workspaces = workspaces_for(session, visit.session->user, visit.asked);
     const ConsentView view{.request = visit.asked,
                            .workspaces = workspaces,
                            .earlier = find_consents(session, visit.session->user, visit.asked),
@@ -92,7 +92,7 @@ http::Response ConsentEndpoint::decide(const Visit& visit, const http::Form& for
 
 http::Response ConsentEndpoint::allow(const Visit& visit, const http::Form& form) {
     db::Transaction transaction{database_, {}};
-    const auto workspaces = workspaces_for(transaction, visit.session->user, visit.asked.resource);
+    const auto workspaces = workspaces_for(transaction, visit.session->user, visit.asked);
     const auto* workspace = chosen_workspace(form, workspaces);
     if (!workspace) return ask(visit, "Choose a workspace.");
     const auto scopes = chosen_scopes(form, visit.asked, *workspace);

@@ -1,5 +1,6 @@
 #include "tool/invoke.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "audit/call_log.hpp"
@@ -63,8 +64,21 @@ private:
     audit::CallRecord record_;
 };
 
+bool shows_secret(const Tool& tool) {
+    const auto properties =
+        tool.output_schema.is_object() ? tool.output_schema.find("properties") : tool.output_schema.end();
+    if (properties == tool.output_schema.end()) return false;
+    return std::any_of(tool.secret_arguments.begin(), tool.secret_arguments.end(),
+                       [&](const std::string& name) { return properties->contains(name); });
+}
+
 std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const Call& call) {
     if (!arguments.is_object() || !arguments.contains(key_name)) return std::nullopt;
+    if (shows_secret(tool)) {
+        throw base::Error{
+            base::Reason::invalid_input, "invalid_arguments",
+            "idempotency_key: not taken here, because the result holds a secret that is not kept"};
+    }
     const json value = std::move(arguments[key_name]);
     arguments.erase(key_name);
     const auto key =

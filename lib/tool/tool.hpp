@@ -64,7 +64,7 @@ struct Tool {
     Effect effect;
     Route route;
     int price = 0;                              ///< credits per call
-    std::vector<std::string> secret_arguments;  ///< never digested, so that no audit row lets one guess them
+    std::vector<std::string> secret_arguments;  ///< never digested; one of the result forbids an idempotency_key
 
     json input_schema = json::object();
     json output_schema = nullptr;

@@ -23,5 +23,11 @@ tool::Tool get_service();
 tool::Tool update_service();
 tool::Tool replace_secret();
 tool::Tool delete_service();
+tool::Tool create_client();
+tool::Tool list_clients();
+tool::Tool rotate_client_secret();
+tool::Tool delete_client();
+tool::Tool list_grants();
+tool::Tool revoke_grant();
 
 }  // namespace tools

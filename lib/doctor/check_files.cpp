@@ -1,0 +1,44 @@
+#include <sys/stat.h>
+
+#include "doctor/doctor.hpp"
+
+namespace doctor {
+namespace {
+
+constexpr mode_t for_others = 077;
+
+Finding check_key(const std::string& name, const std::filesystem::path& file) {
+    const auto subject = "key file " + name;
+    if (file.empty())
+        return ill(subject, "is not configured",
+                   "set " + name + " in the configuration; make one with gatehouse key-file");
+    struct stat status {};
+    if (lstat(file.c_str(), &status) != 0)
+        return ill(subject, file.string() + " is not there", "gatehouse key-file create " + file.string());
+    if (!S_ISREG(status.st_mode))
+        return ill(subject, file.string() + " is no regular file", "put the file itself there, no link");
+    if ((status.st_mode & for_others) != 0)
+        return ill(subject, file.string() + " can be read by others", "chmod 0600 " + file.string());
+    if (status.st_size == 0)
+        return ill(subject, file.string() + " is empty",
+                   "restore it from the backup; data sealed with it is lost without");
+    return well(subject, "closed to others");
+}
+
+Finding check_folder(const std::string& name, const std::filesystem::path& folder) {
+    std::error_code error;
+    if (std::filesystem::is_directory(folder, error)) return well(name, folder.string());
+    return ill(name, folder.string() + " is not there",
+               "make install, or correct " + name + " in the configuration");
+}
+
+}  // namespace
+
+Findings check_files(const base::Config& config) {
+    return {check_key("keys.vault", config.keys.vault),
+            check_key("keys.request_state", config.keys.request_state),
+            check_folder("egress.connectors", config.egress.connectors), check_folder("pages", config.pages),
+            check_folder("sql", config.sql)};
+}
+
+}  // namespace doctor

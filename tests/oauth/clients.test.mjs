@@ -1,0 +1,109 @@
+// Clients made by hand (command line and REST), and what people and operators see and take back (C10).
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { answer_of, arrange, origin, person, register, request_of } from './browser.mjs';
+
+const program = join(process.env.GATEHOUSE_BIN ?? join(process.env.GATEHOUSE_ROOT, 'build/bin'), 'gatehouse');
+const gatehouse = (...words) => execFileSync(program, ['--config', join(process.env.VAR, 'gatehouse.toml'), ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const fields_of = (text) => Object.fromEntries(text.trim().split('\n').map((line) => line.split('\t')));
+const secret_is = async (client_id, secret) => (await arrange('SELECT secret_sha256 = sha256($2::bytea) AS same FROM oauth.client WHERE client_id = $1', [client_id, Buffer.from(secret)]))[0].same;
+
+async function rest(method, path, body, key = process.env.GATEHOUSE_API_KEY) {
+    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json' }) }, body: body && JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+}
+
+describe('on the command line', () => {
+    test('a public client is made, listed, let in and deleted', async () => {
+        const { client_id, client_secret } = fields_of(gatehouse('client', 'add', 'By hand', '--redirect-uri', 'http://127.0.0.1:7777/callback'));
+        assert.equal(client_secret, undefined);
+        assert.ok(gatehouse('client', 'list').includes(`${client_id}\tmanual\tnone`));
+        const { browser } = await person();
+        const opened = await browser.open(request_of({ client_id, redirect_uris: ['http://127.0.0.1:7777/callback'] }));
+        assert.match(opened.page.text, /Registered by the operator/);
+        assert.ok(answer_of((await browser.decide(opened, 'allow')).location).code);
+        gatehouse('client', 'delete', client_id);
+        assert.equal((await browser.get(request_of({ client_id, redirect_uris: ['http://127.0.0.1:7777/callback'] }))).status, 400);
+        assert.throws(() => gatehouse('client', 'delete', client_id), /no such client/);
+    });
+    test('a secret is shown once and replaced', async () => {
+        const { client_id, client_secret } = fields_of(gatehouse('client', 'add', 'Confidential', '--auth', 'client_secret_basic', '--redirect-uri', 'https://web.example/cb'));
+        assert.ok(await secret_is(client_id, client_secret));
+        const rotated = fields_of(gatehouse('client', 'rotate', client_id)).client_secret;
+        assert.ok((await secret_is(client_id, rotated)) && !(await secret_is(client_id, client_secret)));
+        assert.ok(!gatehouse('client', 'list').includes(rotated));
+        gatehouse('client', 'delete', client_id);
+    });
+    test('a client that acts by itself gets a user of its own, which goes with it', async () => {
+        const { client_id } = fields_of(gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'add', 'Robot', '--auth', 'client_secret_post', '--scope', 'mcp.read'));
+        const [row] = await arrange('SELECT c.user_id, c.scopes, c.grant_types, m.role FROM oauth.client c JOIN workspace.member m ON m.user_id = c.user_id AND m.workspace_id = c.workspace_id WHERE client_id = $1', [client_id]);
+        assert.deepEqual([row.scopes, row.grant_types, row.role], [['mcp.read'], ['client_credentials'], 'member']);
+        gatehouse('client', 'delete', client_id);
+        assert.equal((await arrange('SELECT FROM account."user" WHERE id = $1', [row.user_id])).length, 0);
+    });
+    for (const [what, words, said] of [['a redirect URI that may not be registered', ['--redirect-uri', 'http://web.example/cb'], /redirect URI/], ['none at all', [], /redirect_uris/], ['client credentials without authentication', ['--scope', 'mcp.read'], /authenticates/], ['an unknown method', ['--auth', 'magic', '--redirect-uri', 'https://web.example/'], /magic/]])
+        test(`${what} is refused`, () => assert.throws(() => gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'add', 'X', ...words), said));
+    test('C10 clients that registered themselves are listed and deleted too, and their grants end', async () => {
+        const client = await register();
+        const { browser, user } = await person();
+        await browser.decide(await browser.open(request_of(client)), 'allow');
+        assert.ok(gatehouse('client', 'list').includes(`${client.client_id}\tdynamic`));
+        gatehouse('client', 'delete', client.client_id);
+        assert.equal((await arrange('SELECT FROM oauth.authorization WHERE user_id = $1', [user.id])).length, 0);
+    });
+});
+
+describe('over REST', () => {
+    test('an administrator makes, lists, rotates and deletes clients of the workspace', async () => {
+        const made = await rest('POST', '/clients', { name: 'By REST', redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_basic', client_credentials_scopes: ['mcp.read'] });
+        assert.equal(made.status, 200, JSON.stringify(made.body));
+        assert.ok(await secret_is(made.body.client_id, made.body.client_secret));
+        const listed = (await rest('GET', '/clients')).body.clients.find(({ client_id }) => client_id === made.body.client_id);
+        assert.deepEqual([listed.name, listed.grant_types, listed.client_credentials_scopes], ['By REST', ['authorization_code', 'refresh_token', 'client_credentials'], ['mcp.read']]);
+        const rotated = await rest('POST', `/clients/${made.body.client_id}/secret`);
+        assert.ok(await secret_is(made.body.client_id, rotated.body.client_secret));
+        assert.equal((await rest('DELETE', `/clients/${made.body.client_id}`)).status, 200);
+        assert.equal((await rest('DELETE', `/clients/${made.body.client_id}`)).status, 404);
+    });
+    test('clients of nobody and of others are out of reach', async () => {
+        const client = await register({ token_endpoint_auth_method: 'client_secret_post' });
+        assert.equal((await rest('DELETE', `/clients/${client.client_id}`)).status, 404);
+        assert.equal((await rest('POST', `/clients/${client.client_id}/secret`)).status, 404);
+        assert.ok(!(await rest('GET', '/clients')).body.clients.some(({ client_id }) => client_id === client.client_id));
+    });
+    test('a secret is not kept for an idempotency_key', async () => {
+        const answer = await rest('POST', '/clients', { name: 'X', redirect_uris: ['https://web.example/cb'], idempotency_key: crypto.randomUUID() });
+        assert.equal(answer.status, 422);
+    });
+    test('a client of a workspace is let into that one alone', async () => {
+        const { body } = await rest('POST', '/clients', { name: 'Ours', redirect_uris: ['https://web.example/cb'] });
+        const { browser } = await person();
+        const { page } = await browser.open(request_of({ client_id: body.client_id, redirect_uris: ['https://web.example/cb'] }));
+        assert.equal(page.status, 403);
+        await rest('DELETE', `/clients/${body.client_id}`);
+    });
+    test('C10 a person lists grants and takes them back; the client must ask anew', async () => {
+        const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
+        const { browser } = await person();
+        await arrange('UPDATE account.login_session SET user_id = $1 WHERE sha256 = sha256($2::bytea)', [(await arrange('SELECT id FROM account."user" WHERE email = $1', [process.env.GATEHOUSE_EMAIL]))[0].id, Buffer.from(browser.cookies.get('__Host-gatehouse_session'), 'base64url')]);
+        await browser.decide(await browser.open(request_of(client)), 'allow');
+        assert.ok(answer_of((await browser.get(request_of(client))).location).code, 'consent stands');
+        const grants = (await rest('GET', '/grants')).body.grants.filter(({ client_id }) => client_id === client.client_id);
+        assert.equal(grants.length, 2);
+        assert.deepEqual([grants[0].workspace, grants[0].client_origin, grants[0].scopes], [process.env.GATEHOUSE_WORKSPACE, 'dynamic', ['mcp.read', 'mcp.write']]);
+        for (const { id } of grants) assert.equal((await rest('DELETE', `/grants/${id}`)).status, 200);
+        assert.equal((await rest('DELETE', `/grants/${grants[0].id}`)).status, 404);
+        assert.match((await browser.get(request_of(client))).location, /^\/oauth\/consent/, 'consent is gone');
+    });
+    test('nobody takes back the grants of others', async () => {
+        const { browser, user } = await person();
+        await browser.decide(await browser.open(request_of(await register())), 'allow');
+        const [{ id }] = await arrange('SELECT id FROM oauth.authorization WHERE user_id = $1', [user.id]);
+        const mine = (await rest('GET', '/grants')).body.grants;
+        assert.ok(Array.isArray(mine));
+        await rest('DELETE', `/grants/grant_${'0'.repeat(26)}`).then(({ status }) => assert.equal(status, 404));
+        assert.equal((await arrange('SELECT revoked_at FROM oauth.authorization WHERE id = $1', [id]))[0].revoked_at, null);
+    });
+});
