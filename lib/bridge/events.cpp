@@ -1,5 +1,7 @@
 #include "bridge/events.hpp"
 
+#include <charconv>
+
 namespace bridge {
 
 void EventReader::feed(std::string_view bytes) {
@@ -29,6 +31,12 @@ void EventReader::take_line(std::string_view line) {
 
 void EventReader::take_field(std::string_view name, std::string_view value) {
     if (name == "id") last_event_id_ = value;
+    if (name == "retry") {
+        long delay = 0;
+        const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), delay);
+        if (problem == std::errc{} && delay >= 0 && delay <= 60'000)
+            retry_ = std::chrono::milliseconds{delay};
+    }
     if (name != "data") return;
     if (!data_.empty()) data_ += '\n';
     data_ += value;

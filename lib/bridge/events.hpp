@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,8 @@ public:
     void feed(std::string_view bytes);
 
     const std::string& last_event_id() const noexcept { return last_event_id_; }
+    /// How long the server asks to wait before resuming.
+    std::optional<std::chrono::milliseconds> retry() const noexcept { return retry_; }
 
 private:
     void take_line(std::string_view line);
@@ -24,6 +28,7 @@ private:
     std::string pending_;
     std::string data_;
     std::string last_event_id_;
+    std::optional<std::chrono::milliseconds> retry_;
 };
 
 }  // namespace bridge

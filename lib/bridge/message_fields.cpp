@@ -22,10 +22,6 @@ bool is_plain(const std::string& value) {
     return true;
 }
 
-std::string header_value(const std::string& value) {
-    return is_plain(value) ? value : "=?base64?" + crypto::base64_of(value) + "?=";
-}
-
 /// tools/call and prompts/get name params.name, resources/read names params.uri, tasks/... name
 /// params.taskId.
 std::string name_in(const json& message, const std::string& method) {
@@ -35,14 +31,29 @@ std::string name_in(const json& message, const std::string& method) {
     return text_at(message, "/params/name"_json_pointer);
 }
 
+constexpr const char* version_place = "/params/_meta/io.modelcontextprotocol~1protocolVersion";
+
 }  // namespace
+
+std::string header_value(const std::string& value) {
+    return is_plain(value) ? value : "=?base64?" + crypto::base64_of(value) + "?=";
+}
+
+bool has_method(const json& message, const char* method) {
+    return message.is_object() && message.contains("method") && message["method"] == method;
+}
+
+bool is_request(const json& message) {
+    return message.is_object() && message.contains("method") && message.contains("id");
+}
+
+bool is_modern(const json& message) { return !text_at(message, json::json_pointer{version_place}).empty(); }
 
 Fields fields_of(const json& message, const std::string& negotiated) {
     using namespace nlohmann::literals;
     Fields fields;
     const auto method = text_at(message, "/method"_json_pointer);
-    const auto modern =
-        text_at(message, "/params/_meta/io.modelcontextprotocol~1protocolVersion"_json_pointer);
+    const auto modern = text_at(message, json::json_pointer{version_place});
     const auto& revision = modern.empty() ? negotiated : modern;
     if (!revision.empty() && method != "initialize") fields.emplace_back("MCP-Protocol-Version", revision);
     if (modern.empty()) return fields;

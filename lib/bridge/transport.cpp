@@ -9,6 +9,8 @@
 namespace bridge {
 namespace {
 
+constexpr int cancellation_interval_ms = 50;
+
 /// What libcurl's callbacks see of one exchange.
 struct Progress {
     const Receiver& receiver;
@@ -58,8 +60,18 @@ std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* target) {
     return size;
 }
 
-int on_progress(void* target, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Progress*>(target)->receiver.is_cancelled() ? 1 : 0;
+/// Runs the transfer until it ends or is cancelled. CURLE_ABORTED_BY_CALLBACK when it was cancelled.
+CURLcode perform(CURLM* multi, CURL* handle, const Receiver& receiver) {
+    curl_multi_add_handle(multi, handle);
+    auto code = CURLE_ABORTED_BY_CALLBACK;
+    for (int running = 1; running > 0 && !receiver.is_cancelled();) {
+        curl_multi_perform(multi, &running);
+        int left = 0;
+        if (const auto* message = curl_multi_info_read(multi, &left)) code = message->data.result;
+        if (running > 0) curl_multi_poll(multi, nullptr, 0, cancellation_interval_ms, nullptr);
+    }
+    curl_multi_remove_handle(multi, handle);
+    return code;
 }
 
 struct FreeList {
@@ -110,8 +122,8 @@ void prepare(CURL* handle, const Settings& settings) {
 class Transport::Lease {
 public:
     explicit Lease(Transport& transport) : transport_{transport}, handle_{take(transport)} {
-        curl_easy_reset(handle_);
-        prepare(handle_, transport.settings_);
+        curl_easy_reset(handle_.easy);
+        prepare(handle_.easy, transport.settings_);
     }
     ~Lease() {
         const std::lock_guard lock{transport_.mutex_};
@@ -119,18 +131,19 @@ public:
     }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
-    CURL* handle() const { return handle_; }
+    CURL* handle() const { return handle_.easy; }
+    CURLM* multi() const { return handle_.multi; }
 
 private:
-    static CURL* take(Transport& transport) {
+    static Handle take(Transport& transport) {
         const std::lock_guard lock{transport.mutex_};
-        if (transport.idle_.empty()) return curl_easy_init();
-        CURL* handle = transport.idle_.back();
+        if (transport.idle_.empty()) return {curl_easy_init(), curl_multi_init()};
+        const auto handle = transport.idle_.back();
         transport.idle_.pop_back();
         return handle;
     }
     Transport& transport_;
-    CURL* handle_;
+    Handle handle_;
 };
 
 Transport::Transport(const Settings& settings) : settings_{settings} {
@@ -138,13 +151,16 @@ Transport::Transport(const Settings& settings) : settings_{settings} {
 }
 
 Transport::~Transport() {
-    for (auto* handle : idle_) curl_easy_cleanup(handle);
+    for (const auto& [easy, multi] : idle_) {
+        curl_easy_cleanup(easy);
+        curl_multi_cleanup(multi);
+    }
 }
 
 void Transport::exchange(Verb verb, const std::string& body, const Fields& fields, const Receiver& receiver) {
     const Lease lease{*this};
     CURL* handle = lease.handle();
-    Progress progress{.receiver = receiver, .handle = handle};
+    Progress progress{.receiver = receiver, .handle = handle, .head = {}};
     const auto lines = lines_of(fields, settings_.api_key);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines.get());
     if (verb == Verb::post) {
@@ -156,10 +172,7 @@ void Transport::exchange(Verb verb, const std::string& body, const Fields& field
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &progress);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &progress);
-    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &progress);
-    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-    const auto code = curl_easy_perform(handle);
+    const auto code = perform(lease.multi(), handle, receiver);
     if (code == CURLE_ABORTED_BY_CALLBACK) return;
     if (code != CURLE_OK) {
         throw base::Error{base::Reason::upstream_failed, "server_unreachable",

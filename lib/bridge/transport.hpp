@@ -24,7 +24,7 @@ struct Head {
 struct Receiver {
     std::function<void(const Head&)> on_head;
     std::function<void(std::string_view)> on_body;
-    std::function<bool()> is_cancelled;  ///< asked about once a second; true ends the exchange
+    std::function<bool()> is_cancelled;  ///< asked many times a second; true ends the exchange
 };
 
 /// HTTP to the one endpoint, with the key, over TLS 1.2 or later; connections are kept. Safe from any thread.
@@ -41,9 +41,13 @@ public:
 
 private:
     class Lease;
+    struct Handle {
+        void* easy;
+        void* multi;  ///< keeps the connections of `easy`
+    };
     const Settings& settings_;
     std::mutex mutex_;
-    std::vector<void*> idle_;
+    std::vector<Handle> idle_;
 };
 
 }  // namespace bridge
