@@ -7,11 +7,13 @@
 
 #include "audit/call_log.hpp"
 #include "auth/authenticator.hpp"
+#include "auth/insufficient_scope.hpp"
 #include "egress_client/egress.hpp"
 #include "fastcgi/run.hpp"
 #include "oauth/protected_resource.hpp"
 #include "rest/mirror.hpp"
 #include "tool/answer_cache.hpp"
+#include "tool/argument_digest.hpp"
 #include "tools/catalogue.hpp"
 #include "vault/connector.hpp"
 
@@ -33,16 +35,19 @@ public:
           egress_{config.internal_socket},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},
-          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_, &answers_}} {}
+          digest_{config.keys.request_state},
+          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_, &answers_, &digest_}} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange) {
         if (request.path == "/readyz") return readiness();
+        std::optional<auth::Principal> principal;
         try {
-            return mirror_.answer(request, authenticator_.authenticate(request), exchange);
+            principal = authenticator_.authenticate(request);
+            return mirror_.answer(request, *principal, exchange);
         } catch (const base::Error& error) {
             auto response = rest::render_error(error);
-            const auto challenge =
-                auth::challenge_of(error, metadata_url_, std::string{auth::default_challenge_scopes});
+            const auto challenge = auth::challenge_of(
+                error, metadata_url_, auth::scopes_to_ask_for(error, principal ? &*principal : nullptr));
             if (!challenge.empty()) response.fields.emplace_back("www-authenticate", challenge);
             return response;
         }
@@ -62,6 +67,7 @@ private:
     egress_client::Egress egress_;
     vault::ConnectorCatalog connectors_;
     tool::AnswerCache answers_;
+    tool::ArgumentDigest digest_;
     rest::Mirror mirror_;
 };
 

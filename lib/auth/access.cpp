@@ -1,4 +1,5 @@
 #include "auth/authenticator.hpp"
+#include "auth/insufficient_scope.hpp"
 
 namespace auth {
 
@@ -15,8 +16,7 @@ void require_mcp(const Principal& principal, std::string_view slug) {
 
 void require_scope(const Principal& principal, Scope scope) {
     if (principal.scopes.allows(scope)) return;
-    throw base::Error{base::Reason::insufficient_scope, "insufficient_scope",
-                      "this needs the scope " + std::string{name_of(scope)}};
+    throw InsufficientScope{scope};
 }
 
 }  // namespace auth

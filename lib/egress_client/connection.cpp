@@ -27,6 +27,11 @@ constexpr std::chrono::seconds idle_limit{30};
                       "the egress handler did not answer; whether the call was made is unknown", detail};
 }
 
+[[noreturn]] void fail_to_connect(const char* detail) {
+    throw base::Error{base::Reason::unavailable, "egress_unreachable",
+                      "the egress handler cannot be reached; nothing was sent", detail};
+}
+
 std::optional<std::size_t> number_of(std::string_view text, int base) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
@@ -78,14 +83,14 @@ Connection::Connection(const std::filesystem::path& socket) : last_used_{std::ch
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     const auto& path = socket.native();
-    if (path.empty() || path.size() >= sizeof address.sun_path) fail("internal.socket is no usable path");
+    if (path.empty() || path.size() >= sizeof address.sun_path) fail_to_connect("internal.socket is no usable path");
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     descriptor_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor_ < 0) fail("no socket");
+    if (descriptor_ < 0) fail_to_connect("no socket");
     if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         const int error = errno;
         ::close(std::exchange(descriptor_, -1));
-        fail(std::strerror(error));
+        fail_to_connect(std::strerror(error));
     }
 }
 

@@ -22,8 +22,8 @@ namespace egress_client {
 ///   invalid_input "invalid_arguments", "method_not_allowed", "header_not_allowed", "parameter_not_allowed";
 ///   too_large "request_too_large", "response_too_large"; upstream_failed "upstream_timeout",
 ///   "upstream_unreachable", "upstream_tls_failed", "upstream_protocol_error"; rate_limited "too_many_calls";
-///   unavailable "egress_unavailable" (egress did not answer; whether a call was made is then unknown),
-///   "cancelled".
+///   unavailable "egress_unreachable" (nothing was sent), "egress_unavailable" (egress did not answer;
+///   whether a call was made is then unknown), "cancelled".
 /// what() says what the caller can do about it.
 class Egress {
 public:

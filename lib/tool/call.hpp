@@ -40,6 +40,7 @@ public:
 };
 
 class AnswerCache;
+class ArgumentDigest;
 
 /// What a process gives its tools.
 struct Environment {
@@ -48,6 +49,7 @@ struct Environment {
     egress_client::Egress* egress = nullptr;              ///< null in executables that cannot reach egress
     const vault::ConnectorCatalog* connectors = nullptr;  ///< null in executables that know no services
     AnswerCache* answers = nullptr;                       ///< null in executables that keep no answers
+    const ArgumentDigest* digest = nullptr;  ///< null in executables whose tools take no secret arguments
 };
 
 /// One call of one tool: who calls, and what the tool may use.
@@ -66,6 +68,7 @@ public:
     egress_client::Egress& egress() const { return *environment_.egress; }
     const vault::ConnectorCatalog& connectors() const { return *environment_.connectors; }
     AnswerCache* answers() const noexcept { return environment_.answers; }
+    const ArgumentDigest* digest() const noexcept { return environment_.digest; }
     audit::CallLog& call_log() const noexcept { return environment_.call_log; }
     Peer& peer() noexcept { return peer_; }
 

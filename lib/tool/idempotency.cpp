@@ -1,5 +1,8 @@
 #include "tool/idempotency.hpp"
 
+#include <mutex>
+#include <set>
+
 #include "base/error.hpp"
 #include "tool/runner.hpp"
 
@@ -10,9 +13,32 @@ namespace {
     throw base::Error{base::Reason::conflict, code, message};
 }
 
+/// What this process runs now. A live process alone does not tell that a call still runs in it.
+struct Calls {
+    std::mutex mutex;
+    std::multiset<std::string> names;
+};
+
+Calls& calls() {
+    static Calls calls;
+    return calls;
+}
+
 }  // namespace
 
-std::optional<json> claim(db::Session& session, const IdempotencyKey& key) {
+RunningCall::RunningCall(const IdempotencyKey& key)
+    : name_{key.credential.text() + '/' + key.tool + '/' + key.key.text()} {
+    const std::lock_guard lock{calls().mutex};
+    is_second_ = calls().names.contains(name_);
+    calls().names.insert(name_);
+}
+
+RunningCall::~RunningCall() {
+    const std::lock_guard lock{calls().mutex};
+    calls().names.erase(calls().names.find(name_));
+}
+
+std::optional<json> claim(db::Session& session, const IdempotencyKey& key, const RunningCall& running) {
     static constexpr db::Statement insert{"tool.claim_idempotency", R"sql(
         WITH claimed AS (
             INSERT INTO tool.idempotency (workspace_id, credential_id, tool, key, arguments_sha256, runner)
@@ -21,14 +47,14 @@ std::optional<json> claim(db::Session& session, const IdempotencyKey& key) {
             RETURNING true
         )
         SELECT EXISTS (SELECT FROM claimed), first.arguments_sha256 = $4, first.result, first.runner,
-               first.started_at > now() - interval '2 minutes'
+               first.started_at > now() - interval '5 minutes'
           FROM (SELECT) AS always
           LEFT JOIN tool.idempotency AS first
             ON first.workspace_id = workspace.current_id()
            AND (first.credential_id, first.tool, first.key) = ($1, $2, $3)
     )sql"};
     const auto result = session.query(insert, key.credential, key.tool, key.key,
-                                      db::Bytes{key.arguments_sha256}, this_runner());
+                                      db::Bytes{key.arguments_digest}, this_runner());
     const auto row = result.front();
     if (row.boolean(0)) return std::nullopt;
     if (row.is_null(1))
@@ -37,7 +63,10 @@ std::optional<json> claim(db::Session& session, const IdempotencyKey& key) {
         refuse("idempotency_conflict", "this idempotency_key was used before with other arguments");
     }
     if (!row.is_null(2)) return json::parse(row.text(2));
-    if (is_running(row.string(3), row.boolean(4))) {
+    const auto runner = row.string(3);
+    const bool still_runs =
+        runner == this_runner() ? running.is_second() : row.boolean(4) && is_running(runner, row.boolean(4));
+    if (still_runs) {
         refuse("idempotency_in_progress",
                "a call with this idempotency_key is still running; ask again shortly");
     }

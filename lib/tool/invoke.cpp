@@ -1,18 +1,24 @@
 #include "tool/invoke.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <thread>
 
 #include "audit/call_log.hpp"
 #include "auth/authenticator.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "crypto/digest.hpp"
+#include "tool/argument_digest.hpp"
 #include "tool/idempotency.hpp"
 
 namespace tool {
 namespace {
 
 constexpr const char* key_name = "idempotency_key";
+constexpr std::chrono::seconds longest_outage{5};
+constexpr std::chrono::milliseconds note_pause{200};
 
 std::string digest_of(const Tool& tool, const json& arguments) {
     if (tool.secret_arguments.empty()) return crypto::sha256(schema::canonical(arguments));
@@ -21,12 +27,19 @@ std::string digest_of(const Tool& tool, const json& arguments) {
     return crypto::sha256(schema::canonical(shown));
 }
 
+/// Of all arguments: the same key with another secret is another call.
+std::string whole_digest_of(const Tool& tool, const json& arguments, const Call& call) {
+    if (tool.secret_arguments.empty()) return digest_of(tool, arguments);
+    if (call.digest() == nullptr) throw std::logic_error{tool.name + " takes secrets and has no key"};
+    return call.digest()->of(arguments);
+}
+
 /// Writes one line of the audit log, however the call ends.
 class Recorder {
 public:
     Recorder(const Tool& tool, const json& arguments, Call& call, Channel channel)
         : call_{call},
-          is_read_only_{tool.effect.read_only},
+          may_wait_{tool.effect.read_only && !tool.reveals_secret},
           started_{std::chrono::steady_clock::now()},
           record_{
               .id = base::Uuid::create(),
@@ -50,7 +63,7 @@ public:
         record_.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
         record_.outcome = std::move(outcome);
         record_.result_sha256 = std::move(result_sha256);
-        if (is_read_only_) {
+        if (may_wait_) {
             call_.call_log().record_later(std::move(record_));
         } else {
             call_.call_log().record(record_);
@@ -59,26 +72,13 @@ public:
 
 private:
     Call& call_;
-    bool is_read_only_;
+    bool may_wait_;
     std::chrono::steady_clock::time_point started_;
     audit::CallRecord record_;
 };
 
-bool shows_secret(const Tool& tool) {
-    const auto properties =
-        tool.output_schema.is_object() ? tool.output_schema.find("properties") : tool.output_schema.end();
-    if (properties == tool.output_schema.end()) return false;
-    return std::any_of(tool.secret_arguments.begin(), tool.secret_arguments.end(),
-                       [&](const std::string& name) { return properties->contains(name); });
-}
-
 std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const Call& call) {
     if (!arguments.is_object() || !arguments.contains(key_name)) return std::nullopt;
-    if (shows_secret(tool)) {
-        throw base::Error{
-            base::Reason::invalid_input, "invalid_arguments",
-            "idempotency_key: not taken here, because the result holds a secret that is not kept"};
-    }
     const json value = std::move(arguments[key_name]);
     arguments.erase(key_name);
     const auto key =
@@ -91,7 +91,7 @@ std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const 
         .credential = call.principal().credential.uuid(),
         .tool = tool.name,
         .key = *key,
-        .arguments_sha256 = digest_of(tool, arguments),
+        .arguments_digest = whole_digest_of(tool, arguments, call),
     };
 }
 
@@ -113,6 +113,19 @@ bool changed_nothing(base::Reason reason) {
             return false;
     }
     return false;
+}
+
+/// Whether a call that failed was surely never sent, so that it may be tried again with the same key.
+bool was_never_sent(const base::Error& error) {
+    static constexpr std::array codes{"egress_unreachable", "upstream_unreachable", "upstream_tls_failed",
+                                      "request_too_large"};
+    return changed_nothing(error.reason()) ||
+           std::find(codes.begin(), codes.end(), error.code()) != codes.end();
+}
+
+/// Whether nobody can say what became of it.
+bool is_in_doubt(base::Reason reason) {
+    return reason == base::Reason::unavailable || reason == base::Reason::internal;
 }
 
 json kept(const Result& result) {
@@ -137,42 +150,69 @@ Result replayed(json first) {
     };
 }
 
-Outcome run_claimed(const Tool& tool, const json& arguments, Call& call, const IdempotencyKey& key) {
+/// Each of these may be repeated. While the database is away the call's own outcome is worth more than the
+/// note of it: without the note the key answers outcome_unknown.
+template <class Note>
+void note_outcome(const Note& note) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_outage;
+    for (;;) {
+        try {
+            return note();
+        } catch (const std::exception& error) {
+            if (std::chrono::steady_clock::now() > deadline) {
+                base::log(base::Severity::error, "outcome_not_noted", {{"detail", error.what()}});
+                return;
+            }
+        }
+        std::this_thread::sleep_for(note_pause);
+    }
+}
+
+void note_failure(db::Session& session, const IdempotencyKey& key, const base::Error& error) {
+    note_outcome([&] {
+        if (was_never_sent(error)) return release(session, key);
+        if (is_in_doubt(error.reason())) return abandon(session, key);
+        settle(session, key, kept(error));
+    });
+}
+
+Outcome run_noting_failure(const Tool& tool, const json& arguments, Call& call, const IdempotencyKey& key) {
     try {
-        auto outcome = tool.run(arguments, call);
-        if (const auto* result = std::get_if<Result>(&outcome)) {
-            settle(call.db(), key, kept(*result));
-        } else {
-            release(call.db(), key);
-        }
-        return outcome;
+        return tool.run(arguments, call);
     } catch (const base::Error& error) {
-        if (changed_nothing(error.reason())) {
-            release(call.db(), key);
-        } else {
-            settle(call.db(), key, kept(error));
-        }
+        note_failure(call.db(), key, error);
         throw;
     } catch (...) {
-        abandon(call.db(), key);
+        note_outcome([&] { abandon(call.db(), key); });
         throw;
     }
+}
+
+Outcome run_claimed(const Tool& tool, const json& arguments, Call& call, const IdempotencyKey& key) {
+    auto outcome = run_noting_failure(tool, arguments, call, key);
+    note_outcome([&] {
+        const auto* result = std::get_if<Result>(&outcome);
+        result != nullptr ? settle(call.db(), key, kept(*result)) : release(call.db(), key);
+    });
+    return outcome;
 }
 
 Outcome run_write(const Tool& tool, json arguments, Call& call) {
     const auto key = take_key(tool, arguments, call);
     if (!key) return tool.run(arguments, call);
-    if (auto first = claim(call.db(), *key)) return replayed(*std::move(first));
+    const RunningCall running{*key};
+    if (auto first = claim(call.db(), *key, running)) return replayed(*std::move(first));
     return run_claimed(tool, arguments, call, *key);
 }
 
-void record(Recorder& recorder, Outcome& outcome) {
+void record(const Tool& tool, Recorder& recorder, Outcome& outcome) {
     if (auto* result = std::get_if<Result>(&outcome)) {
         if (!result->text && !result->structured.is_null()) {
             result->text = std::make_shared<const Text>(write(result->structured));
         }
+        const bool is_digested = result->text && !tool.reveals_secret;
         recorder.record_digest(result->is_error ? "tool_error" : "ok",
-                               result->text ? result->text->sha256 : crypto::sha256(""));
+                               is_digested ? result->text->sha256 : crypto::sha256(""));
     } else {
         recorder.record("input_required", schema::dump(std::get<InputRequired>(outcome).requests));
     }
@@ -186,7 +226,7 @@ Outcome invoke(const Tool& tool, json arguments, Call& call, Channel channel) {
         auth::require_scope(call.principal(), tool.scope);
         auto outcome =
             tool.effect.read_only ? tool.run(arguments, call) : run_write(tool, std::move(arguments), call);
-        record(recorder, outcome);
+        record(tool, recorder, outcome);
         return outcome;
     } catch (const base::Error& error) {
         recorder.record(error.code(), error.what());

@@ -16,7 +16,7 @@ std::string boot_id() {
 }
 
 /// Field 22 of /proc/PID/stat, counted after the command's closing parenthesis; empty when there is no such
-/// process.
+/// process, or only what its parent has not yet buried (field 3).
 std::string start_time_of(const std::string& pid) {
     std::ifstream file{"/proc/" + pid + "/stat"};
     std::string line;
@@ -25,7 +25,9 @@ std::string start_time_of(const std::string& pid) {
     if (end_of_command == std::string::npos) return "";
     std::istringstream fields{line.substr(end_of_command + 1)};
     std::string field;
-    for (int i = 3; i <= 22; ++i) fields >> field;
+    fields >> field;
+    if (field == "Z" || field == "X") return "";
+    for (int i = 4; i <= 22; ++i) fields >> field;
     return field;
 }
 

@@ -64,7 +64,8 @@ struct Tool {
     Effect effect;
     Route route;
     int price = 0;                              ///< credits per call
-    std::vector<std::string> secret_arguments;  ///< never digested; one of the result forbids an idempotency_key
+    std::vector<std::string> secret_arguments;  ///< no audit row may let one guess them: not digested there
+    bool reveals_secret = false;  ///< recorded before the result is given, without a digest of the result
 
     json input_schema = json::object();
     json output_schema = nullptr;

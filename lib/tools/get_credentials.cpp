@@ -23,6 +23,7 @@ tool::Tool get_credentials() {
             .scope = auth::Scope::vault_reveal,
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/services/{service_name}/credentials"},
+            .reveals_secret = true,
         },
         run);
 }

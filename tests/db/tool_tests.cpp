@@ -3,12 +3,17 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <thread>
 
 #include "audit/call_log.hpp"
 #include "base/error.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/key_file.hpp"
 #include "support/database.hpp"
 #include "tool/answer_cache.hpp"
+#include "tool/argument_digest.hpp"
+#include "tool/idempotency.hpp"
 #include "tool/invoke.hpp"
 
 namespace {
@@ -20,6 +25,13 @@ struct SilentPeer : tool::Peer {
     void log(const std::string&, const std::string&, const json&) override {}
     bool is_cancelled() override { return false; }
     bool can_answer(const std::string&) const override { return false; }
+};
+
+struct KeyFile {
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("tool_tests." + base::Uuid::create().text());
+    KeyFile() { crypto::create_key_file(path); }
+    ~KeyFile() { std::filesystem::remove(path); }
 };
 
 /// A tool that counts how often it ran.
@@ -49,9 +61,11 @@ struct Fixture {
                          return tool::Result{.structured = json{{"run", runs}, {"arguments", arguments}}};
                      }};
     const std::string key = base::Uuid::create().text();
+    KeyFile key_file;
+    tool::ArgumentDigest digest{key_file.path};
 
     json call(json arguments) {
-        tool::Call call{principal, {database, *call_log, nullptr}, peer};
+        tool::Call call{principal, {.database = database, .call_log = *call_log, .digest = &digest}, peer};
         return std::get<tool::Result>(tool::invoke(write, std::move(arguments), call, tool::Channel::mcp))
             .structured;
     }
@@ -124,6 +138,66 @@ BOOST_AUTO_TEST_CASE(a_refusal_before_any_effect_may_be_tried_again) {
     BOOST_TEST(runs == 2);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_never_sent_may_be_tried_again) {
+    for (const auto* code : {"egress_unreachable", "upstream_unreachable"}) {
+        during = [&] {
+            if (runs == 1) throw base::Error{base::Reason::unavailable, code, "nobody there"};
+        };
+        runs = 0;
+        const json arguments{{"idempotency_key", base::Uuid::create().text()}};
+        BOOST_TEST(refusal_of(arguments) == code);
+        BOOST_TEST(refusal_of(arguments) == "accepted");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_tells_nothing_of_the_effect_leaves_the_outcome_unknown) {
+    for (const auto reason : {base::Reason::unavailable, base::Reason::internal}) {
+        during = [&] { throw base::Error{reason, "cancelled", "no answer"}; };
+        runs = 0;
+        const json arguments{{"idempotency_key", base::Uuid::create().text()}};
+        BOOST_TEST(refusal_of(arguments) == "cancelled");
+        BOOST_TEST(refusal_of(arguments) == "outcome_unknown");
+        BOOST_TEST(runs == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_that_its_live_process_no_longer_runs_is_unknown) {
+    const tool::IdempotencyKey claimed{.credential = principal.credential.uuid(),
+                                       .tool = write.name,
+                                       .key = *base::Uuid::parse(key),
+                                       .arguments_digest = std::string(32, 'a')};
+    db::Autocommit session{database, {tenant.workspace.uuid()}};
+    {
+        const tool::RunningCall first{claimed};
+        BOOST_TEST(!tool::claim(session, claimed, first).has_value());
+        const tool::RunningCall second{claimed};
+        BOOST_CHECK_EXCEPTION(tool::claim(session, claimed, second), base::Error,
+                              [](const auto& error) { return error.code() == "idempotency_in_progress"; });
+    }
+    const tool::RunningCall later{claimed};
+    BOOST_CHECK_EXCEPTION(tool::claim(session, claimed, later), base::Error,
+                          [](const auto& error) { return error.code() == "outcome_unknown"; });
+}
+
+BOOST_AUTO_TEST_CASE(the_same_key_with_another_secret_is_a_conflict_and_no_digest_of_it_is_kept) {
+    write.secret_arguments = {"secret"};
+    call({{"idempotency_key", key}, {"value", 1}, {"secret", "one"}});
+    BOOST_TEST(refusal_of({{"idempotency_key", key}, {"value", 1}, {"secret", "two"}}) ==
+               "idempotency_conflict");
+    BOOST_TEST(refusal_of({{"idempotency_key", key}, {"value", 1}, {"secret", "one"}}) == "accepted");
+    BOOST_TEST(runs == 1);
+    const auto guess = crypto::sha256(R"({"secret":"one","value":1})");
+    static constexpr db::Statement kept{"test.kept_digests",
+                                        "SELECT count(*) FROM tool.idempotency WHERE arguments_sha256 = $1"};
+    static constexpr db::Statement audited{"test.audited_digests",
+                                           "SELECT count(*) FROM audit.call WHERE arguments_sha256 = $1"};
+    auto operator_database = cluster().as("gatehouse_operator");
+    db::Autocommit session{database, {tenant.workspace.uuid()}};
+    db::Autocommit operators{operator_database, {tenant.workspace.uuid()}};
+    BOOST_TEST(session.query(kept, db::Bytes{guess}).front().integer(0) == 0);
+    BOOST_TEST(operators.query(audited, db::Bytes{guess}).front().integer(0) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_after_the_effect_may_have_happened_is_kept) {
     during = [] { throw base::Error{base::Reason::upstream_failed, "upstream_timeout", "no answer"}; };
     BOOST_TEST(refusal_of({{"idempotency_key", key}}) == "upstream_timeout");
@@ -178,6 +252,19 @@ BOOST_AUTO_TEST_CASE(the_records_of_a_workspace_go_with_it) {
     BOOST_TEST(outcomes() == "ok");
     cluster().arrange("DELETE FROM workspace.workspace WHERE id = '" + tenant.workspace.uuid().text() + "'");
     BOOST_TEST(outcomes() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_revealed_secret_is_recorded_before_it_is_given_and_not_digested) {
+    write.effect.read_only = true;
+    write.reveals_secret = true;
+    const auto result = call({});
+    auto operator_database = cluster().as("gatehouse_operator");
+    db::Autocommit session{operator_database, {tenant.workspace.uuid()}};
+    static constexpr db::Statement recorded{
+        "test.recorded", "SELECT result_sha256 FROM audit.call WHERE workspace_id = workspace.current_id()"};
+    const auto rows = session.query(recorded);
+    BOOST_REQUIRE(rows.size() == 1);
+    BOOST_TEST((rows.front().bytes(0) == crypto::sha256("")));
 }
 
 BOOST_AUTO_TEST_CASE(reads_are_recorded_by_the_time_the_process_has_ended) {

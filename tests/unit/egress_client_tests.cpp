@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_not_understood_is_no_answer) {
 
 BOOST_AUTO_TEST_CASE(nobody_listening_is_said_so) {
     BOOST_CHECK_EXCEPTION(egress_client::Connection{"/tmp/there-is-no-such-socket"}, base::Error,
-                          [](const auto& error) { return error.code() == "egress_unavailable"; });
+                          [](const auto& error) { return error.code() == "egress_unreachable"; });
     BOOST_CHECK_THROW(egress_client::Connection{std::string(200, 'x')}, base::Error);
 }
 
