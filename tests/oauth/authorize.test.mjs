@@ -347,3 +347,29 @@ describe('workspaces', () => {
 test('clients that found no metadata ask at the root', async () => {
     assert.match((await stranger.get(request_of(client).replace('/oauth/authorize', '/authorize'))).location, /^\/login/);
 });
+describe('bad input', () => {
+    for (const [what, path] of [['a NUL', '/oauth/authorize?client_id=%00'], ['text that is not UTF-8', '/oauth/authorize?client_id=%ff%fe'], ['a hundred and one parameters', `/oauth/authorize?${'a=b&'.repeat(101)}`], ['an endless state', request_of(client, { state: 's'.repeat(5000) })], ['nothing', '/oauth/authorize'], ['a request of another kind', '/oauth/consent?request=cli_01m8a0t6txf008azeasq29xvwb']])
+        test(`${what}: a page`, async () => is_page(await stranger.get(path), 400));
+    test('a line that is too long: refused by nginx, no redirect', async () => {
+        const answer = await stranger.get(`/oauth/authorize?state=${'s'.repeat(20000)}`);
+        assert.ok([414, 431].includes(answer.status) && answer.location === null, `${answer.status}`);
+    });
+    for (const [what, options, status] of [['another media type', { fields: { 'Content-Type': 'application/json' }, body: '{}' }, 400], ['a broken form', { fields: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'decision=%zz' }, 400], ['nothing in it', { fields: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'x=y' }, 403]])
+        test(`a decision with ${what}: a page, and the request can still be decided`, async () => {
+            const { browser } = await person();
+            const opened = await browser.open(request_of(client));
+            is_page(await browser.ask('POST', opened.path, options), status);
+            assert.equal((await browser.decide(opened, 'allow')).status, 303);
+        });
+    test('another decision than the buttons offer', async () => {
+        const { browser } = await person();
+        is_page(await browser.decide(await browser.open(request_of(client)), 'maybe'), 400, 'decision_missing');
+    });
+    test('a decision of who is not signed in any more leads to the login page', async () => {
+        const { browser } = await person();
+        const opened = await browser.open(request_of(client));
+        browser.cookies.delete('__Host-gatehouse_session');
+        const answer = await browser.decide(opened, 'allow');
+        assert.ok(answer.status === 403 || answer.location?.startsWith('/login'), `${answer.status}`);
+    });
+});

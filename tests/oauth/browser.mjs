@@ -63,12 +63,12 @@ export class Browser {
         return this;
     }
 
-    async ask(method, path, { form, fields = {} } = {}) {
+    async ask(method, path, { form, body, fields = {} } = {}) {
         const answer = await fetch(new URL(path, origin), {
             method,
             redirect: 'manual',
             headers: { Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '), ...fields },
-            body: form && new URLSearchParams(form),
+            body: body ?? (form && new URLSearchParams(form)),
         });
         for (const line of answer.headers.getSetCookie()) {
             const [name, value] = line.split(';')[0].split('=');

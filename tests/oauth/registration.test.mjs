@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { arrange, person } from './browser.mjs';
 import { recorded_registrations } from './registrations.mjs';
 
 const origin = process.env.GATEHOUSE_URL;
@@ -207,3 +208,15 @@ test('D17 any page may register, after a preflight', async () => {
     assert.equal((await register(unique(), { Origin: 'http://localhost:6274' })).fields.get('access-control-allow-origin'), '*');
 });
 test('clients that found no metadata register at the root', async () => assert.equal((await send('POST', `${origin}/register`, unique())).status, 201));
+test('DCR-10 who was never let in is forgotten after a week, who has a live grant is not', async () => {
+    const [idle, recent, used, forgotten] = await Promise.all(Array.from({ length: 4 }, () => register(unique()).then(({ body }) => body.client_id)));
+    const { user, workspace } = await person();
+    const age = (id, column, days) => arrange(`UPDATE oauth.client SET ${column} = now() - make_interval(days => $2) WHERE client_id = $1`, [id, days]);
+    const grant = (id, expires) => arrange(`INSERT INTO oauth.authorization (id, workspace_id, user_id, client, scopes, resource, expires_at) SELECT gen_random_uuid(), $2, $3, id, '{mcp.read}', 'r', now() + $4::interval FROM oauth.client WHERE client_id = $1`, [id, workspace.id, user.id, expires]);
+    await Promise.all([age(idle, 'registered_at', 8), age(recent, 'registered_at', 6)]);
+    for (const id of [used, forgotten]) await Promise.all([age(id, 'registered_at', 200), age(id, 'authorized_at', 190)]);
+    await Promise.all([grant(used, '1 day'), grant(forgotten, '-1 day')]);
+    await arrange('SET ROLE gatehouse_worker; SELECT oauth.delete_stale_clients(1000)');
+    const left = (await arrange('SELECT client_id FROM oauth.client WHERE client_id = ANY ($1)', [[idle, recent, used, forgotten]])).map(({ client_id }) => client_id);
+    assert.deepEqual(left.sort(), [recent, used].sort());
+});
