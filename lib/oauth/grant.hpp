@@ -9,7 +9,7 @@
 namespace oauth {
 
 struct GrantTag {
-    static constexpr std::string_view prefix = "grant";
+    static constexpr std::string_view prefix = "grt";
 };
 /// What a person let a client do.
 using GrantKey = base::Id<GrantTag>;

@@ -79,6 +79,11 @@ private:
 
 std::optional<IdempotencyKey> take_key(const Tool& tool, json& arguments, const Call& call) {
     if (!arguments.is_object() || !arguments.contains(key_name)) return std::nullopt;
+    if (tool.reveals_secret && !tool.effect.read_only) {
+        throw base::Error{
+            base::Reason::invalid_input, "invalid_arguments",
+            "idempotency_key: not taken here, because the result holds a secret that is not kept"};
+    }
     const json value = std::move(arguments[key_name]);
     arguments.erase(key_name);
     const auto key =

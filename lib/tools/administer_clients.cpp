@@ -142,7 +142,7 @@ tool::Tool create_client() {
             .scope = auth::Scope::admin,
             .effect = {},
             .route = {http::Method::post, "/clients"},
-            .secret_arguments = {"client_secret"},
+            .reveals_secret = true,
         },
         create);
 }
@@ -169,7 +169,7 @@ tool::Tool rotate_client_secret() {
             .scope = auth::Scope::admin,
             .effect = {.destructive = true},
             .route = {http::Method::post, "/clients/{client_id}/secret"},
-            .secret_arguments = {"client_secret"},
+            .reveals_secret = true,
         },
         rotate);
 }

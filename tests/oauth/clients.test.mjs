@@ -103,7 +103,7 @@ describe('over REST', () => {
         const [{ id }] = await arrange('SELECT id FROM oauth.authorization WHERE user_id = $1', [user.id]);
         const mine = (await rest('GET', '/grants')).body.grants;
         assert.ok(Array.isArray(mine));
-        await rest('DELETE', `/grants/grant_${'0'.repeat(26)}`).then(({ status }) => assert.equal(status, 404));
+        await rest('DELETE', `/grants/grt_${'0'.repeat(26)}`).then(({ status }) => assert.equal(status, 404));
         assert.equal((await arrange('SELECT revoked_at FROM oauth.authorization WHERE id = $1', [id]))[0].revoked_at, null);
     });
 });
