@@ -7,6 +7,7 @@
 /// Cannot    reach anything
 
 #include "oauth/metadata.hpp"
+#include "account_messages/operation.hpp"
 #include "fastcgi/run.hpp"
 #include "http/cors.hpp"
 #include "http/problem.hpp"
@@ -20,7 +21,9 @@ namespace {
 std::string openapi_document(const std::string& public_url) {
     auto tools = tools::catalogue();
     for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
-    return schema::dump(rest::openapi(tools, public_url));
+    auto document = rest::openapi(tools, public_url);
+    account_messages::describe(document);
+    return schema::dump(document);
 }
 
 http::Response document(std::string body) {

@@ -1,8 +1,8 @@
-/// Background jobs from PostgreSQL: deletes what has outlived its use.
+/// Background jobs from PostgreSQL: deletes what has outlived its use, has queued mail delivered.
 ///
 /// Exposure  none
 /// Identity  OS user and database role gatehouse_worker
-/// Can       delete expired rows
+/// Can       delete expired rows, tell egress which mail is due
 /// Cannot    read what they say, open an outbound connection
 
 #include <csignal>
@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "db/database.hpp"
 #include "fastcgi/confine.hpp"
+#include "postman/postman.hpp"
 #include "retention/retention.hpp"
 
 namespace {
@@ -42,7 +43,9 @@ int main() {
     fastcgi::confine(/*needs_network=*/false);
     const auto signals = stop_signals();
     sigprocmask(SIG_BLOCK, &signals, nullptr);
-    db::Database database{base::Config::load().database, "gatehouse_worker"};
+    const auto config = base::Config::load();
+    db::Database database{config.database, "gatehouse_worker"};
+    const postman::Postman postman{database, config.internal_socket};
     do {
         work(database);
     } while (sigtimedwait(&signals, nullptr, &period) < 0);

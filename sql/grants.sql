@@ -35,12 +35,24 @@ GRANT SELECT ON mcp.change TO gatehouse_mcp;
 
 -- handlers/account.cpp: accounts and login sessions
 GRANT USAGE ON SCHEMA account TO gatehouse_account;
-GRANT EXECUTE ON FUNCTION account.find_login_session(bytea) TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION account.find_login_session(bytea), account.attempt(text, integer, interval)
+   TO gatehouse_account;
+GRANT SELECT, INSERT (id, email, name, password_hash, activated_at),
+      UPDATE (email, name, password_hash, activated_at) ON account."user" TO gatehouse_account;
+GRANT INSERT (id, kind, recipient) ON account.mail TO gatehouse_account;
+GRANT SELECT, UPDATE (attempts), DELETE ON account.one_time_code TO gatehouse_account;
+GRANT SELECT, INSERT, UPDATE, DELETE ON account.two_factor TO gatehouse_account;
+GRANT SELECT, INSERT, DELETE ON account.recovery_code, account.identity, account.provider_login TO gatehouse_account;
+GRANT SELECT, INSERT, DELETE ON account.pending_login TO gatehouse_account;
+GRANT SELECT, INSERT ON account.token_key TO gatehouse_account;
+GRANT SELECT, INSERT, UPDATE (seen_at) ON account.known_browser TO gatehouse_account;
+GRANT SELECT (bucket, attempts), UPDATE (attempts, blocked_until), DELETE ON account.throttle TO gatehouse_account;
 GRANT SELECT (id, sha256, user_id), INSERT, DELETE ON account.login_session TO gatehouse_account;
 
 -- handlers/worker.cpp: retention
-GRANT USAGE ON SCHEMA tool, audit, mcp TO gatehouse_worker;
-GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(integer), mcp.delete_expired(integer)
+GRANT USAGE ON SCHEMA tool, audit, mcp, account TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION tool.delete_expired(integer), audit.delete_expired(integer), mcp.delete_expired(integer),
+                          account.delete_expired(integer), account.due_mail(integer)
    TO gatehouse_worker;
 
 GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
@@ -109,3 +121,6 @@ GRANT USAGE ON SCHEMA workspace TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION workspace.current_id(),
                           vault.open_service(uuid, bytea, text[], uuid, text) TO gatehouse_egress;
 GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;
+-- ... and send the mail that was queued
+GRANT USAGE ON SCHEMA account TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION account.take_mail(uuid), account.end_mail(uuid, boolean) TO gatehouse_egress;

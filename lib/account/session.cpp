@@ -20,13 +20,16 @@ std::optional<std::string> digest_of_cookie(const http::Request& request) {
 }  // namespace
 
 std::optional<LoginSession> find_session(db::Session& session, const http::Request& request) {
+    const auto digest = digest_of_cookie(request);
+    return digest ? find_session(session, *digest) : std::nullopt;
+}
+
+std::optional<LoginSession> find_session(db::Session& session, const std::string& digest) {
     static constexpr db::Statement find{
         "account.find_session",
         "SELECT id, user_id, email, name, methods, extract(epoch from authenticated_at)"
         "  FROM account.find_login_session($1)"};
-    const auto digest = digest_of_cookie(request);
-    if (!digest) return std::nullopt;
-    const auto result = session.query(find, db::Bytes{*digest});
+    const auto result = session.query(find, db::Bytes{digest});
     if (result.empty()) return std::nullopt;
     const auto row = result.front();
     return LoginSession{

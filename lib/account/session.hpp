@@ -34,6 +34,9 @@ struct LoginSession {
 /// that a role needs to be granted.
 std::optional<LoginSession> find_session(db::Session& session, const http::Request& request);
 
+/// The same by the raw SHA-256 of a user token (account/user_token.hpp).
+std::optional<LoginSession> find_session(db::Session& session, const std::string& digest);
+
 /// Begins a session under a new id and ends the one the request came with (session fixation). Returns the
 /// Set-Cookie value. The user is signed in once the transaction commits.
 std::string begin_session(db::Session& session, const auth::UserId& user,

@@ -64,6 +64,30 @@ Config::OAuth oauth_at(const toml::table& table) {
             .registration_per_day = number_at(table, "oauth.registration_per_day", 10000)};
 }
 
+Config::SignIn sign_in_of(const toml::table& table) {
+    Config::SignIn provider{
+        .name = required_text_at(table, "name"),
+        .title = text_at(table, "title", ""),
+        .issuer = required_text_at(table, "issuer"),
+        .client_id = required_text_at(table, "client_id"),
+        .client_secret = key_at(table, "client_secret"),
+    };
+    if (provider.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+        refuse("configuration: sign_in: a name consists of a-z, 0-9 and -");
+    if (provider.title.empty())
+        provider.title = provider.issuer == "https://accounts.google.com" ? "Google" : provider.name;
+    return provider;
+}
+
+std::vector<Config::SignIn> sign_in_at(const toml::table& table) {
+    std::vector<Config::SignIn> providers;
+    const auto node = table["sign_in"];
+    if (!node) return providers;
+    if (!node.is_array_of_tables()) refuse("configuration: sign_in must be written as [[sign_in]]");
+    for (const auto& element : *node.as_array()) providers.push_back(sign_in_of(*element.as_table()));
+    return providers;
+}
+
 toml::table parse(const std::filesystem::path& file) {
     try {
         return toml::parse_file(file.string());
@@ -97,6 +121,7 @@ Config Config::load(const std::filesystem::path& file) {
             {
                 .vault = key_at(table, "keys.vault"),
                 .request_state = key_at(table, "keys.request_state"),
+                .account = key_at(table, "keys.account"),
             },
         .egress =
             {
@@ -105,6 +130,15 @@ Config Config::load(const std::filesystem::path& file) {
                 .connectors = text_at(table, "egress.connectors", ""),
             },
         .oauth = oauth_at(table),
+        .mail =
+            {
+                .from = text_at(table, "mail.from", "Gatehouse <gatehouse@localhost>"),
+                .smtp = text_at(table, "mail.smtp", ""),
+                .user = text_at(table, "mail.user", ""),
+                .password = key_at(table, "mail.password"),
+                .folder = text_at(table, "mail.folder", ""),
+            },
+        .sign_in = sign_in_at(table),
         .pages = text_at(table, "pages", "/usr/share/gatehouse/pages"),
         .sql = text_at(table, "sql", "/usr/share/gatehouse/sql"),
     };

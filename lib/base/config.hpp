@@ -28,6 +28,7 @@ struct Config {
         std::filesystem::path vault;  ///< keys.vault: key-encryption key, read by egress and the operator
         std::filesystem::path
             request_state;  ///< keys.request_state: seals MCP request states and session ids
+        std::filesystem::path account;  ///< keys.account: seals second factors and user tokens' signing key
     } keys;
 
     struct Egress {
@@ -44,7 +45,25 @@ struct Config {
         int registration_per_day = 10000;  ///< oauth.registration_per_day: of all addresses together
     } oauth;
 
-    std::filesystem::path pages;  ///< pages: folder of templates/ and static/ (lib/page)
+    struct Mail {
+        std::string from;                ///< mail.from, such as Gatehouse <gatehouse@example.com>
+        std::string smtp;                ///< mail.smtp: smtps://host:465, or smtp://host:587 with STARTTLS
+        std::string user;                ///< mail.user: to log in there
+        std::filesystem::path password;  ///< mail.password: file with the password
+        std::filesystem::path folder;    ///< mail.folder: without smtp, mail becomes files here
+    } mail;
+
+    /// An OpenID Connect provider that people may sign in with: one [[sign_in]] each.
+    struct SignIn {
+        std::string name;    ///< name: in URLs, [a-z0-9-]
+        std::string title;   ///< title: on the button; Google for the issuer of Google unless given
+        std::string issuer;  ///< issuer, such as https://accounts.google.com
+        std::string client_id;
+        std::filesystem::path client_secret;  ///< client_secret: file with the secret; none for a public client
+    };
+    std::vector<SignIn> sign_in;
+
+    std::filesystem::path pages;  ///< pages: folder of templates/, static/ (lib/page) and mail/ (lib/mail)
     std::filesystem::path sql;  ///< sql: folder of roles.sql, grants.sql and migrations/
 
     /// Reads the file named by GATEHOUSE_CONFIG, else /etc/gatehouse/gatehouse.toml.

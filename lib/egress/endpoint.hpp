@@ -3,6 +3,7 @@
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "egress/documents.hpp"
+#include "egress/errands.hpp"
 #include "egress/upstream.hpp"
 #include "http/exchange.hpp"
 #include "http/request.hpp"
@@ -16,7 +17,8 @@ class Endpoint {
 public:
     static constexpr bool needs_network = true;
 
-    explicit Endpoint(const base::Config& config) : upstream_{config}, documents_{config} {}
+    explicit Endpoint(const base::Config& config)
+        : upstream_{config}, documents_{config}, errands_{config} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange);
 
@@ -25,6 +27,7 @@ private:
 
     Upstream upstream_;
     Documents documents_;
+    Errands errands_;
 };
 
 /// A refusal in the form that egress_client reads.

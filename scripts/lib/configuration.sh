@@ -10,6 +10,7 @@ create_key() {
 create_keys() {
     create_key vault
     create_key request_state
+    create_key account
 }
 
 toml_list() { # "a,b" -> "a", "b"
@@ -39,6 +40,11 @@ socket = "$STATE/run/internal.sock"
 [keys]
 vault = "$STATE/keys/vault"
 request_state = "$STATE/keys/request_state"
+account = "$STATE/keys/account"
+
+[mail]
+from = "Gatehouse <gatehouse@localhost>"
+folder = "$STATE/mail"
 
 $(registration_limits)
 [egress]
@@ -46,12 +52,26 @@ allow = [$(toml_list "$EGRESS_ALLOW")]
 ca = "$(egress_ca_file)"
 connectors = "$STATE/share/connectors"
 EOT
+    # Further tables that a test or a developer wants: a mail server's is instead of the folder, [[sign_in]] besides.
+    [[ ! -r $VAR/gatehouse.extra.toml ]] || add_configuration
     [[ $VAR == "$STATE" ]] || ln -sfn "$STATE/gatehouse.toml" "$VAR/gatehouse.toml"
 }
 
 # RATE=0 counts nobody.
 registration_limits() {
     ((RATE > 0)) || printf '[oauth]\nregistration_burst = 1000000\nregistration_per_day = 1000000\n'
+}
+
+add_configuration() {
+    {
+        if grep -q '^\[mail\]' "$VAR/gatehouse.extra.toml"; then
+            sed '/^\[mail\]/,/^$/d' "$STATE/gatehouse.toml"
+        else
+            cat "$STATE/gatehouse.toml"
+        fi
+        echo
+        cat "$VAR/gatehouse.extra.toml"
+    } | write_file "$STATE/gatehouse.toml" 0644
 }
 
 # The stack's user may not be able to read the file where it lies.

@@ -28,6 +28,8 @@ make_state_folders() {
     mkdir -p "$STATE/run"
     give 0750 "$stack_user" "$STATE/run"
     give 0755 "$stack_user" "$STATE/log"
+    mkdir -p "$STATE/mail"
+    give 0750 "$(user_of egress)" "$STATE/mail"
     give 0700 "$stack_user" "$STATE/tmp"
 }
 

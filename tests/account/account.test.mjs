@@ -1,0 +1,213 @@
+// Accounts of a running stack over REST: register to two-factor, and what an attacker tries.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, beforeEach, describe, test } from 'node:test';
+import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, other_password, password, url } from './site.mjs';
+
+const demo = { email: process.env.GATEHOUSE_EMAIL, password: process.env.GATEHOUSE_PASSWORD };
+
+beforeEach(forget_attempts);
+after(forget_attempts);
+
+async function register(name = 'Ada') {
+    const email = fresh_email();
+    const answer = await api('POST', '/register', { body: { email, password, name } });
+    assert.equal(answer.status, 202, JSON.stringify(answer.body));
+    return { email, code: code_in(await mail_to(email, 'Your code for Gatehouse')) };
+}
+async function person() {
+    const { email, code } = await register();
+    const answer = await api('POST', '/activate', { body: { email, code, password } });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return { email, token: answer.body.token };
+}
+function app_code(secret, offset = 0) {
+    const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+    const step = Buffer.alloc(8);
+    step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + offset));
+    const mac = createHmac('sha1', key).update(step).digest();
+    return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+describe('REST', () => {
+    test('the demo user signs in at once', async () => {
+        const answer = await api('POST', '/login', { body: demo });
+        assert.equal(answer.status, 200);
+        const [, claims] = answer.body.token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+        const { iss, sub, exp, iat } = JSON.parse(claims);
+        assert.deepEqual([iss, sub, exp - iat], [url, process.env.GATEHOUSE_USER_ID, 24 * 3600]);
+    });
+    test('registers, activates, views, updates, signs out', async () => {
+        const { email, token } = await person();
+        const seen = await api('GET', '/user', { token });
+        assert.deepEqual([seen.body.email, seen.body.name, seen.body.two_factor], [email, 'Ada', false]);
+        assert.equal((await api('PATCH', '/user', { token, body: { name: 'Ada L.' } })).body.name, 'Ada L.');
+        assert.equal((await api('POST', '/logout', { token, body: {} })).status, 200);
+        const after = await api('GET', '/user', { token });
+        assert.deepEqual([after.status, after.body.code], [401, 'credential_invalid']);
+        assert.match(after.headers.get('www-authenticate'), /^Bearer /);
+    });
+    test('gives a token by Basic', async () => {
+        const answer = await api('POST', '/token', { basic: `${demo.email}:${demo.password}` });
+        assert.equal(answer.status, 200);
+        assert.equal((await api('POST', '/token', { basic: 'nonsense' })).body.code, 'credential_invalid');
+    });
+    test('two-factor is asked for, taken once, replaced by a recovery code, and ended', async () => {
+        const { email, token } = await person();
+        const { body: enrolment } = await api('POST', '/two-factor/begin', { token, body: { password } });
+        assert.match(enrolment.uri, /^otpauth:\/\/totp\/Gatehouse:/);
+        const code = app_code(enrolment.secret);
+        const { body: on } = await api('POST', '/two-factor/confirm', { token, body: { code } });
+        assert.equal(on.recovery_codes.length, 10);
+        const log_in = (more) => api('POST', '/login', { body: { email, password, ...more } });
+        assert.equal((await log_in()).body.code, 'two_factor_required');
+        assert.equal((await api('POST', '/token', { basic: `${email}:${password}` })).body.code, 'two_factor_required');
+        assert.equal((await log_in({ code })).body.code, 'code_wrong', 'a code is taken once');
+        assert.equal((await log_in({ code: app_code(enrolment.secret, 1) })).status, 200);
+        assert.equal((await log_in({ code: on.recovery_codes[0] })).status, 200);
+        assert.equal((await log_in({ code: on.recovery_codes[0] })).body.code, 'code_wrong');
+        assert.equal((await api('POST', '/two-factor/disable', { token, body: { password, code: on.recovery_codes[1] } })).status, 200);
+        assert.equal((await log_in()).status, 200);
+    });
+    test('a password is reset by mail, and every token ends', async () => {
+        const { email, token } = await person();
+        assert.equal((await api('POST', '/password/forgot', { body: { email } })).status, 202);
+        const code = code_in(await mail_to(email, 'A new password for Gatehouse'));
+        assert.equal((await api('POST', '/password/reset', { body: { email, code, password: other_password } })).status, 200);
+        assert.equal((await api('GET', '/user', { token })).status, 401);
+        assert.equal((await api('POST', '/login', { body: { email, password: other_password } })).status, 200);
+        await mail_to(email, 'Your Gatehouse password was changed');
+    });
+    test('a password is changed with the present one', async () => {
+        const { token } = await person();
+        const change = (current_password) => api('POST', '/password/change', { token, body: { current_password, password: other_password } });
+        assert.equal((await change('wrong')).body.code, 'password_wrong');
+        assert.equal((await change(password)).status, 200);
+    });
+    test('every operation is in the OpenAPI document, and every failure is a problem', async () => {
+        const document = await (await fetch(`${url}/api/v1/openapi.json`)).json();
+        for (const path of ['/auth/register', '/auth/login', '/auth/token', '/auth/user', '/auth/two-factor/begin']) assert.ok(document.paths[path], path);
+        for (const [method, path, init, status] of [['POST', '/nowhere', { body: {} }, 404], ['GET', '/login', {}, 405], ['POST', '/login', { body: {} }, 422], ['POST', '/login', { body: [] }, 422], ['POST', '/login', { body: { ...demo, more: 1 } }, 422], ['POST', '/login', { body: demo, headers: { 'content-type': 'text/plain' } }, 415], ['GET', '/user', {}, 401], ['GET', '/user', { token: 'x' }, 401]]) {
+            const answer = await api(method, path, init);
+            assert.equal(answer.status, status, `${method} ${path}`);
+            assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+            assert.equal(typeof answer.body.code, 'string');
+        }
+    });
+});
+
+describe('an attacker', () => {
+    test('does not learn whether an address is known', async () => {
+        const { email } = await person();
+        const same = async (path, body) => {
+            const [known, unknown] = [await api('POST', path, { body: { ...body, email } }), await api('POST', path, { body: { ...body, email: fresh_email() } })];
+            assert.deepEqual([known.status, known.body], [unknown.status, unknown.body], path);
+        };
+        await same('/login', { password: 'wrong' });
+        await same('/register', { password });
+        await same('/activate/resend', {});
+        await same('/password/forgot', {});
+        await same('/password/reset', { code: '0000', password: other_password });
+        await same('/activate', { code: '0000', password });
+    });
+    test('sees no difference in the time of a login', async () => {
+        const { email } = await person();
+        const median = async (address) => {
+            const times = [];
+            for (let i = 0; i < 5; ++i) {
+                const start = performance.now();
+                await api('POST', '/login', { body: { email: address(), password: 'wrong' } });
+                times.push(performance.now() - start);
+            }
+            return times.sort((a, b) => a - b)[2];
+        };
+        const [known, unknown] = [await median(() => email), await median(() => fresh_email())];
+        assert.ok(known < unknown * 3 && unknown < known * 3, `${known} ms, ${unknown} ms`);
+    });
+    test('is slowed down, and told how long', async () => {
+        const { email } = await person();
+        let answer;
+        for (let i = 0; i < 8; ++i) answer = await api('POST', '/login', { body: { email, password: `wrong ${i}` } });
+        assert.deepEqual([answer.status, answer.body.code], [429, 'too_many_attempts']);
+        assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+    });
+    test('cannot put a header into a mail', async () => {
+        for (const email of ['a@b.c\r\nBcc: x@y.z', 'a@b.c\nSubject: x', 'a@b.c,x@y.z', '<a@b.c>'])
+            assert.equal((await api('POST', '/register', { body: { email, password } })).body.code, 'email_invalid');
+        assert.equal((await api('POST', '/register', { body: { email: fresh_email(), password, name: 'A\r\nBcc: x@y.z' } })).body.code, 'name_invalid');
+    });
+    test('is not helped by a common password', async () => {
+        for (const weak of ['password1', 'qwertyuiop', '12345678']) assert.equal((await api('POST', '/register', { body: { email: fresh_email(), password: weak } })).body.code, 'password_too_common');
+    });
+});
+
+describe('pages', () => {
+    const strict = (answer) => {
+        assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+        assert.deepEqual([answer.headers.get('x-frame-options'), answer.headers.get('referrer-policy'), answer.headers.get('cache-control')], ['DENY', 'no-referrer', 'no-store']);
+    };
+    test('C1 A21 every page carries the strict fields', async () => {
+        for (const path of ['/login', '/register', '/activate', '/password/forgot', '/login/nowhere', '/login/callback?state=x']) strict(await new Browser().get(path));
+    });
+    test('C3 the demo user signs in, comes back to where they were, gets a new id, signs out', async () => {
+        const browser = new Browser();
+        const answer = await browser.submit('/login?continue=%2Foauth%2Fauthorize%3Fa%3Db', demo);
+        assert.deepEqual([answer.status, answer.location], [303, '/oauth/authorize?a=b']);
+        assert.match(answer.set_cookies.find((line) => line.includes('session')), /^__Host-gatehouse_session=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+        assert.match((await browser.get('/account')).text, /Your account/);
+        const first = browser.cookies.get('__Host-gatehouse_session');
+        await browser.submit('/login', demo);
+        assert.notEqual(browser.cookies.get('__Host-gatehouse_session'), first);
+        const out = await browser.submit('/account', {}, { action: '/logout' });
+        assert.deepEqual([out.status, browser.cookies.has('__Host-gatehouse_session')], [303, false]);
+        assert.match((await browser.get('/account')).location, /^\/login\?continue=/);
+    });
+    test('no way leads to another site', async () => {
+        for (const target of ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)']) {
+            const answer = await new Browser().submit(`/login?continue=${encodeURIComponent(target)}`, { ...demo, continue: target });
+            assert.deepEqual([answer.status, answer.location], [303, '/account'], target);
+        }
+    });
+    test('C2 a form of another site, browser or page is refused', async () => {
+        const browser = new Browser();
+        const refused = async (answer) => assert.equal((await answer).status, 403);
+        await refused(browser.post('/login', demo));
+        await refused(browser.submit('/login', demo, { keep: false }));
+        await refused(browser.submit('/login', demo, { headers: { 'sec-fetch-site': 'cross-site' } }));
+        await refused(browser.submit('/login', demo, { headers: { origin: 'https://evil.example' } }));
+        const other = new Browser();
+        const token = (await other.get('/login')).text.match(/name="form_token" value="([^"]+)"/)[1];
+        await refused(browser.post('/login', { ...demo, form_token: token }));
+        await refused(other.post('/register', { email: fresh_email(), password, form_token: token }));
+    });
+    test('C3 a session chosen by someone else is not taken over', async () => {
+        const browser = new Browser();
+        await browser.get('/login');
+        browser.cookies.set('__Host-gatehouse_session', 'A'.repeat(43));
+        await browser.submit('/login', demo);
+        assert.notEqual(browser.cookies.get('__Host-gatehouse_session'), 'A'.repeat(43));
+    });
+    test('a person registers, confirms, and turns on two-factor sign-in', async () => {
+        const browser = new Browser();
+        const email = fresh_email();
+        const next = await browser.submit('/register', { email, name: '<b>Ada</b>', password });
+        assert.match(next.location, /^\/activate\?email=/);
+        const mail = await mail_to(email, 'Your code for Gatehouse');
+        const link = new URL(mail.match(/https:\S+activate\S+/)[0]);
+        assert.equal((await browser.submit(link.pathname + link.search, { email, code: code_in(mail), password }, { action: '/activate' })).location, '/account');
+        const shown = await browser.get('/account');
+        assert.ok(shown.text.includes('&lt;b&gt;Ada') && !shown.text.includes('<b>Ada'));
+        assert.equal((await browser.submit('/two-factor', { password })).location, '/two-factor');
+        const page = await browser.get('/two-factor');
+        const secret = page.text.match(/<code>([A-Z2-7]{32})<\/code>/)[1];
+        const done = await browser.submit('/two-factor', { code: app_code(secret) }, { action: '/two-factor/confirm' });
+        const recovery = [...done.text.matchAll(/<code>([0-9a-f-]{23})<\/code>/g)].map(([, code]) => code);
+        assert.equal(recovery.length, 10);
+        const again = new Browser();
+        assert.equal((await again.submit('/login?continue=/two-factor', { email, password })).location, '/login/code');
+        assert.equal(again.cookies.has('__Host-gatehouse_session'), false, 'half a login is none');
+        assert.equal((await again.submit('/login/code', { code: '000000' })).status, 422);
+        assert.equal((await again.submit('/login/code', { code: recovery[3] })).location, '/two-factor');
+    });
+});
