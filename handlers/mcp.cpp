@@ -26,10 +26,11 @@ std::string_view slug_of(std::string_view path) {
 class McpEndpoint {
 public:
     explicit McpEndpoint(const base::Config& config)
-        : database_{config.database, "gatehouse_mcp"},
+        : public_url_{config.public_url},
+          database_{config.database, "gatehouse_mcp"},
           call_log_{database_},
           egress_{config.internal_socket},
-          authenticator_{database_},
+          authenticator_{database_, config.public_url},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},
           server_{tools::mcp_server(config.public_url)},
@@ -45,10 +46,12 @@ public:
 private:
     auth::Principal caller_of(const http::Request& request) {
         auto principal = authenticator_.authenticate(request);
+        auth::require_resource(principal, public_url_ + request.path);
         auth::require_mcp(principal, slug_of(request.path));
         return principal;
     }
 
+    std::string public_url_;
     db::Database database_;
     audit::CallLog call_log_;
     egress_client::Egress egress_;

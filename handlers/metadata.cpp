@@ -1,10 +1,10 @@
-/// Discovery documents: protected resource metadata (RFC 9728), authorization server metadata (RFC 8414) and
-/// the OpenAPI document.
+/// Discovery documents: protected resource metadata (RFC 9728), authorization server metadata (RFC 8414),
+/// the keys that verify access tokens (RFC 7517) and the OpenAPI document.
 ///
 /// Exposure  public, through nginx
-/// Identity  OS user gatehouse_metadata; no database
-/// Can       answer what is known at start
-/// Cannot    reach anything
+/// Identity  OS user and database role gatehouse_metadata
+/// Can       answer what is known at start, and the public keys in PostgreSQL
+/// Cannot    read anything else there
 
 #include "oauth/metadata.hpp"
 #include "account_messages/operation.hpp"
@@ -12,6 +12,7 @@
 #include "http/cors.hpp"
 #include "http/problem.hpp"
 #include "oauth/protected_resource.hpp"
+#include "oauth/published_keys.hpp"
 #include "rest/openapi.hpp"
 #include "schema/json.hpp"
 #include "tools/catalogue.hpp"
@@ -45,6 +46,7 @@ class MetadataEndpoint {
 public:
     explicit MetadataEndpoint(const base::Config& config)
         : public_url_{config.public_url},
+          database_{config.database, "gatehouse_metadata"},
           openapi_{openapi_document(config.public_url)},
           authorization_server_{oauth::authorization_server_metadata(config)} {}
 
@@ -55,6 +57,7 @@ public:
             return refuse_method();
         }
         if (request.path == "/api/v1/openapi.json") return document(openapi_);
+        if (request.path == "/oauth/jwks") return document(keys_.text());
         if (request.path.starts_with(prefix)) {
             return document(
                 oauth::protected_resource_metadata(public_url_, request.path.substr(prefix.size())));
@@ -66,6 +69,8 @@ public:
 
 private:
     std::string public_url_;
+    db::Database database_;
+    oauth::PublishedKeys keys_{database_};
     std::string openapi_;
     std::string authorization_server_;
 };

@@ -31,7 +31,7 @@ public:
         : metadata_url_{oauth::protected_resource_metadata_url(config.public_url, "/mcp")},
           database_{config.database, "gatehouse_rest"},
           call_log_{database_},
-          authenticator_{database_},
+          authenticator_{database_, config.public_url},
           egress_{config.internal_socket},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},

@@ -19,7 +19,7 @@ $$;
 -- handlers/mcp.cpp and handlers/rest.cpp: find out who calls, run tools
 GRANT USAGE ON SCHEMA workspace, auth, tool, audit TO gatehouse_mcp, gatehouse_rest;
 GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid, bytea), auth.record_api_key_use(uuid[], timestamptz),
-                          auth.find_grant(uuid, uuid)
+                          auth.find_grant(uuid, uuid), auth.signing_keys()
    TO gatehouse_mcp, gatehouse_rest;
 GRANT SELECT, INSERT, DELETE, UPDATE (result, runner) ON tool.idempotency TO gatehouse_mcp, gatehouse_rest;
 GRANT INSERT ON audit.call TO gatehouse_mcp, gatehouse_rest;
@@ -124,3 +124,32 @@ GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;
 -- ... and send the mail that was queued
 GRANT USAGE ON SCHEMA account TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION account.take_mail(uuid), account.end_mail(uuid, boolean) TO gatehouse_egress;
+
+-- handlers/oauth_token.cpp: redeem, rotate, sign; the keys that sign are sealed for it alone
+GRANT USAGE ON SCHEMA oauth TO gatehouse_oauth_token;
+GRANT EXECUTE ON FUNCTION oauth.grant_of_code(bytea),
+                          oauth.redeem_code(bytea, uuid, text, text, text, bytea, interval),
+                          oauth.rotate_refresh_token(uuid, bytea, bytea, uuid, text, text[], text, interval, integer, interval),
+                          oauth.grant_client_credentials(uuid, text, text, uuid),
+                          oauth.use_client_assertion(uuid, bytea, timestamptz),
+                          oauth.add_signing_key(text, text, text, jsonb, bytea, interval, interval)
+   TO gatehouse_oauth_token;
+GRANT SELECT (kid, algorithm, sealed, signs_from, retires_at) ON oauth.signing_key TO gatehouse_oauth_token;
+GRANT SELECT ON oauth.client TO gatehouse_oauth_token;
+
+-- handlers/oauth_revoke.cpp and handlers/oauth_introspect.cpp: who asks, and what about
+GRANT USAGE ON SCHEMA oauth, auth TO gatehouse_oauth_revoke, gatehouse_oauth_introspect;
+GRANT SELECT ON oauth.client TO gatehouse_oauth_revoke, gatehouse_oauth_introspect;
+GRANT EXECUTE ON FUNCTION oauth.use_client_assertion(uuid, bytea, timestamptz), auth.signing_keys()
+   TO gatehouse_oauth_revoke, gatehouse_oauth_introspect;
+GRANT EXECUTE ON FUNCTION oauth.revoke_refresh_token(uuid, bytea, uuid),
+                          oauth.revoke_access_token(uuid, uuid, timestamptz, uuid) TO gatehouse_oauth_revoke;
+GRANT EXECUTE ON FUNCTION auth.find_grant(uuid, uuid), oauth.find_refresh_token(uuid, bytea) TO gatehouse_oauth_introspect;
+
+-- handlers/metadata.cpp: the public keys
+GRANT USAGE ON SCHEMA auth TO gatehouse_metadata;
+GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_metadata;
+
+-- handlers/worker.cpp: grants and tokens that have ended
+GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION oauth.delete_expired(integer) TO gatehouse_worker;

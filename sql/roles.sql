@@ -8,7 +8,8 @@ BEGIN
         CREATE ROLE gatehouse_owner NOLOGIN;
     END IF;
     FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'account',
-                                   'oauth_register', 'oauth_authorize'] LOOP
+                                   'oauth_register', 'oauth_authorize',
+                                   'oauth_token', 'oauth_revoke', 'oauth_introspect'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_' || executable) THEN
             EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', 'gatehouse_' || executable);
         END IF;

@@ -14,6 +14,12 @@ void require_mcp(const Principal& principal, std::string_view slug) {
     }
 }
 
+void require_resource(const Principal& principal, std::string_view resource) {
+    if (principal.resource.empty() || principal.resource == resource) return;
+    throw base::Error{base::Reason::unauthenticated, "credential_invalid",
+                      "the access token is for another resource"};
+}
+
 void require_scope(const Principal& principal, Scope scope) {
     if (principal.scopes.allows(scope)) return;
     throw InsufficientScope{scope};

@@ -1,5 +1,7 @@
 #include "auth/authenticator.hpp"
 
+#include <algorithm>
+
 #include "auth/api_key.hpp"
 #include "auth/credential_cache.hpp"
 #include "auth/key_usage.hpp"
@@ -27,7 +29,7 @@ std::string_view bearer_of(const http::Request& request) {
     const auto field = request.field("authorization");
     if (field.empty()) {
         throw base::Error{base::Reason::unauthenticated, "credential_missing",
-                          "send an API key as Authorization: Bearer"};
+                          "send an access token or an API key as Authorization: Bearer"};
     }
     if (!has_scheme(field)) throw invalid_credential("the Authorization field is not of the Bearer scheme");
     return field.substr(scheme.size());
@@ -67,6 +69,36 @@ std::optional<Found> find_live_key(db::Database& database, const PresentedKey& k
     return found;
 }
 
+const char* refusal_of(std::string_view state) {
+    if (state == "expired") return "the grant has expired; sign in again";
+    if (state == "client_disabled") return "the client is disabled";
+    if (state == "workspace_suspended") return "the workspace is suspended";
+    if (state == "not_a_member") return "the user is no longer a member of the workspace";
+    return "the access token was revoked";
+}
+
+Found find_live_grant(db::Database& database, const AccessToken& token) {
+    static constexpr db::Statement select{"auth.find_grant", R"sql(
+        SELECT state, workspace_id, slug, mcp_enabled, user_id, client, scopes, extract(epoch FROM expires_at)
+          FROM auth.find_grant($1, $2)
+    )sql"};
+    db::Autocommit session{database, {}};
+    const auto result = session.query(select, token.grant, token.id);
+    if (result.empty()) throw invalid_credential(refusal_of("revoked"));
+    const auto row = result.front();
+    if (row.text(0) != "live") throw invalid_credential(refusal_of(row.text(0)));
+    return {.principal = {.kind = CredentialKind::access_token,
+                          .credential = KeyId{token.grant.uuid()},
+                          .user = UserId{row.uuid(4)},
+                          .workspace = WorkspaceId{row.uuid(1)},
+                          .workspace_slug = row.string(2),
+                          .mcp_enabled = row.boolean(3),
+                          .scopes = token.scopes.common_with(Scopes::parse(row.strings(6))),
+                          .client = row.uuid(5),
+                          .resource = token.resource},
+            .expires_at = std::min(token.expires_at, row.time(7))};
+}
+
 }  // namespace
 
 class Authenticator::Cache {
@@ -89,28 +121,57 @@ private:
     db::Listener listener_;
 };
 
-Authenticator::Authenticator(db::Database& database)
-    : database_{database}, cache_{std::make_unique<Cache>(database)} {}
+Authenticator::Authenticator(db::Database& database, std::string public_url)
+    : database_{database},
+      public_url_{public_url},
+      tokens_{database, std::move(public_url)},
+      cache_{std::make_unique<Cache>(database)} {}
 
 Authenticator::~Authenticator() = default;
 
 Principal Authenticator::authenticate(const http::Request& request) {
-    const auto key = parse_api_key(bearer_of(request));
-    if (!key) throw invalid_credential("the API key is malformed");
-    const auto digest = key->id.uuid().text() + key->secret_sha256;
+    const auto text = bearer_of(request);
+    auto principal = AccessTokens::has_form_of(text) ? principal_of_token(text) : principal_of_key(text);
+    check_user(request, principal);
+    return principal;
+}
 
+template <class Find>
+Principal Authenticator::remembered(const std::string& digest, Find find) {
     const bool trusted = cache_->is_trusted();
     const auto generation = cache_->entries.generation();
-    auto principal = trusted ? cache_->entries.find(digest, base::Clock::now()) : std::nullopt;
-    if (!principal) {
+    if (trusted) {
+        if (auto known = cache_->entries.find(digest, base::Clock::now())) return *std::move(known);
+    }
+    Found found = find();
+    if (trusted) cache_->entries.remember(digest, found.principal, generation, found.expires_at);
+    return std::move(found.principal);
+}
+
+Principal Authenticator::principal_of_key(std::string_view text) {
+    const auto key = parse_api_key(text);
+    if (!key) throw invalid_credential("the API key is malformed");
+    auto principal = remembered(key->id.uuid().text() + key->secret_sha256, [&] {
         auto found = find_live_key(database_, *key);
         if (!found) throw invalid_credential("the API key is unknown, disabled or expired");
-        if (trusted) cache_->entries.remember(digest, found->principal, generation, found->expires_at);
-        principal = std::move(found->principal);
-    }
-    check_user(request, *principal);
-    cache_->usage.note(principal->credential);
-    return *std::move(principal);
+        return *std::move(found);
+    });
+    cache_->usage.note(principal.credential);
+    return principal;
+}
+
+Principal Authenticator::principal_of_token(std::string_view text) {
+    const auto token = tokens_.verify(text);
+    return remembered("token" + std::string{token.id.raw()}, [&] {
+        auto found = find_live_grant(database_, token);
+        const auto& principal = found.principal;
+        if (principal.resource != public_url_ + "/mcp" &&
+            principal.resource != public_url_ + "/v1/" + principal.workspace_slug) {
+            throw invalid_credential("the access token is for another resource");
+        }
+        found.principal.credential_proof = text;
+        return found;
+    });
 }
 
 }  // namespace auth

@@ -1,5 +1,6 @@
 #include "http/challenge.hpp"
 #include "auth/authenticator.hpp"
+#include "auth/insufficient_scope.hpp"
 
 namespace auth {
 namespace {
@@ -10,12 +11,21 @@ std::string_view bearer_error_of(base::Reason reason) {
     return "";
 }
 
+std::string with_needed(const std::string& scopes, const base::Error& error) {
+    const auto* refusal = dynamic_cast<const InsufficientScope*>(&error);
+    if (refusal == nullptr) return scopes;
+    const std::string needed{name_of(refusal->needed())};
+    if ((' ' + scopes + ' ').find(' ' + needed + ' ') != std::string::npos) return scopes;
+    return scopes + ' ' + needed;
+}
+
 }  // namespace
 
 std::string challenge_of(const base::Error& error, const std::string& resource_metadata,
                          const std::string& scopes) {
+    const auto asked = with_needed(scopes, error);
     http::BearerChallenge challenge;
-    challenge.scope = scopes;
+    challenge.scope = asked;
     challenge.resource_metadata = resource_metadata;
     if (error.code() == "credential_missing") return challenge.text();  // RFC 6750 section 3.1: no error code
     challenge.error = bearer_error_of(error.reason());

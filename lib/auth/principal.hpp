@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,12 @@ struct UserTag {
 struct WorkspaceTag {
     static constexpr std::string_view prefix = "ws";
 };
+struct GrantTag {
+    static constexpr std::string_view prefix = "grt";
+};
 using KeyId = base::Id<KeyTag>;
+/// What a user let an OAuth client do: the row of oauth.authorization.
+using GrantId = base::Id<GrantTag>;
 using UserId = base::Id<UserTag>;
 using WorkspaceId = base::Id<WorkspaceTag>;
 
@@ -32,8 +38,15 @@ public:
     Scopes(std::initializer_list<Scope> scopes);
     /// Throws base::Error (invalid_input, "unknown_scope").
     static Scopes parse(const std::vector<std::string>& names);
+    /// The scopes named in a space-separated list; words that name none are left out.
+    static Scopes known_in(std::string_view text);
 
+    bool empty() const noexcept { return bits_ == 0; }
     bool allows(Scope scope) const noexcept;
+    /// Whether whatever `other` allows is allowed here.
+    bool include(const Scopes& other) const noexcept;
+    /// What both allow.
+    Scopes common_with(const Scopes& other) const noexcept;
     std::vector<std::string> names() const;
     std::string text() const;  ///< space-separated (RFC 6749 section 3.3)
 
@@ -43,15 +56,22 @@ private:
 
 std::string_view name_of(Scope scope);
 
+/// What was presented: a key of Gatehouse's own, or an access token (RFC 9068) of its authorization server.
+enum class CredentialKind : std::uint8_t { api_key, access_token };
+
 /// A verified caller: which live credential called, for whom, in which workspace, with what allowed.
 struct Principal {
-    KeyId credential;
-    std::string credential_proof;  ///< SHA-256 of the presented secret, raw; what egress re-checks
+    CredentialKind kind = CredentialKind::api_key;
+    KeyId credential;  ///< of an access token: the grant's id, which outlives the token
+    std::string
+        credential_proof;  ///< what egress re-checks: an API key's SHA-256, raw; the access token itself
     UserId user;
     WorkspaceId workspace;
     std::string workspace_slug;
     bool mcp_enabled = false;
     Scopes scopes;
+    std::optional<base::Uuid> client;  ///< the OAuth client that presented an access token
+    std::string resource;  ///< what an access token is for; empty for an API key, which is for everything
 };
 
 }  // namespace auth

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "auth/principal.hpp"
@@ -44,6 +45,32 @@ Scopes Scopes::parse(const std::vector<std::string>& names) {
         }
     }
     return scopes;
+}
+
+Scopes Scopes::known_in(std::string_view text) {
+    Scopes scopes;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find(' ', begin), text.size());
+        for (const auto scope : every_scope) {
+            if (text.substr(begin, end - begin) == name_of(scope))
+                scopes.bits_ |= static_cast<std::uint8_t>(scope);
+        }
+        begin = end + 1;
+    }
+    return scopes;
+}
+
+bool Scopes::include(const Scopes& other) const noexcept {
+    return std::ranges::all_of(every_scope,
+                               [&](Scope scope) { return allows(scope) || !other.allows(scope); });
+}
+
+Scopes Scopes::common_with(const Scopes& other) const noexcept {
+    Scopes common;
+    for (const auto scope : every_scope) {
+        if (allows(scope) && other.allows(scope)) common.bits_ |= static_cast<std::uint8_t>(scope);
+    }
+    return common;
 }
 
 bool Scopes::allows(Scope scope) const noexcept {

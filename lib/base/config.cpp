@@ -88,6 +88,18 @@ std::vector<Config::SignIn> sign_in_at(const toml::table& table) {
     return providers;
 }
 
+Config::Tokens tokens_at(const toml::table& table) {
+    const Config::Tokens usual;
+    return {
+        .signing_algorithm = text_at(table, "oauth.signing_algorithm", usual.signing_algorithm),
+        .signing_period = number_at(table, "oauth.signing_period", usual.signing_period),
+        .signing_lead = number_at(table, "oauth.signing_lead", usual.signing_lead),
+        .access_token_lifetime = number_at(table, "oauth.access_token_lifetime", usual.access_token_lifetime),
+        .refresh_token_idle = number_at(table, "oauth.refresh_token_idle", usual.refresh_token_idle),
+        .refresh_grace = number_at(table, "oauth.refresh_grace", usual.refresh_grace),
+    };
+}
+
 toml::table parse(const std::filesystem::path& file) {
     try {
         return toml::parse_file(file.string());
@@ -122,7 +134,9 @@ Config Config::load(const std::filesystem::path& file) {
                 .vault = key_at(table, "keys.vault"),
                 .request_state = key_at(table, "keys.request_state"),
                 .account = key_at(table, "keys.account"),
+                .signing = key_at(table, "keys.signing"),
             },
+        .tokens = tokens_at(table),
         .egress =
             {
                 .allow = texts_at(table, "egress.allow"),

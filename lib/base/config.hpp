@@ -29,7 +29,19 @@ struct Config {
         std::filesystem::path
             request_state;  ///< keys.request_state: seals MCP request states and session ids
         std::filesystem::path account;  ///< keys.account: seals second factors and user tokens' signing key
+        std::filesystem::path
+            signing;  ///< keys.signing: seals the keys that sign access tokens, read by oauth_token alone
     } keys;
+
+    /// The tokens of the authorization server. Times are in seconds.
+    struct Tokens {
+        std::string signing_algorithm = "ES256";  ///< oauth.signing_algorithm: ES256 or RS256
+        int signing_period = 30 * 86400;          ///< oauth.signing_period: how long one key signs
+        int signing_lead = 86400;  ///< oauth.signing_lead: how long a key is published before it signs
+        int access_token_lifetime = 3600;     ///< oauth.access_token_lifetime
+        int refresh_token_idle = 30 * 86400;  ///< oauth.refresh_token_idle: unused for longer, it expires
+        int refresh_grace = 120;  ///< oauth.refresh_grace: how long a rotated token gives its successor again
+    } tokens;
 
     struct Egress {
         std::vector<std::string> allow;    ///< egress.allow: host:port that may be reached though private

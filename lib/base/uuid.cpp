@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -71,6 +72,13 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
         i += 2;
     }
     return Uuid{bytes};
+}
+
+std::optional<Uuid> Uuid::of_raw(std::string_view bytes) {
+    Uuid uuid;
+    if (bytes.size() != uuid.bytes_.size()) return std::nullopt;
+    std::copy(bytes.begin(), bytes.end(), uuid.bytes_.begin());
+    return uuid;
 }
 
 std::string Uuid::text() const {

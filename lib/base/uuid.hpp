@@ -21,10 +21,15 @@ public:
     static Uuid create();
     /// Reads the hyphenated hexadecimal form, in either case; nothing else.
     static std::optional<Uuid> parse(std::string_view text);
+    /// From its 16 bytes.
+    static std::optional<Uuid> of_raw(std::string_view bytes);
 
     /// The hyphenated lower-case form, as PostgreSQL prints it.
     std::string text() const;
     const Bytes& bytes() const noexcept { return bytes_; }
+    std::string_view raw() const noexcept {
+        return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+    }
 
     friend auto operator<=>(const Uuid&, const Uuid&) = default;
 

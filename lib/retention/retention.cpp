@@ -15,6 +15,7 @@ constexpr std::array statements{
     db::Statement{"retention.mcp", "SELECT mcp.delete_expired(5000)"},
     db::Statement{"retention.authorization_requests", "SELECT oauth.delete_expired_requests(5000)"},
     db::Statement{"retention.clients", "SELECT oauth.delete_stale_clients(1000)"},
+    db::Statement{"retention.oauth", "SELECT oauth.delete_expired(5000)"},
 };
 
 }  // namespace

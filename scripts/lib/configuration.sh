@@ -11,6 +11,7 @@ create_keys() {
     create_key vault
     create_key request_state
     create_key account
+    create_key signing
 }
 
 toml_list() { # "a,b" -> "a", "b"
@@ -41,6 +42,7 @@ socket = "$STATE/run/internal.sock"
 vault = "$STATE/keys/vault"
 request_state = "$STATE/keys/request_state"
 account = "$STATE/keys/account"
+signing = "$STATE/keys/signing"
 
 [mail]
 from = "Gatehouse <gatehouse@localhost>"

@@ -19,7 +19,7 @@ struct Fixture {
     db::Database operator_database = cluster().as("gatehouse_operator");
     db::Autocommit administration{operator_database, {tenant.workspace.uuid()}};
     db::Database handler_database = cluster().as("gatehouse_mcp");
-    auth::Authenticator authenticator{handler_database};
+    auth::Authenticator authenticator{handler_database, "https://gatehouse.example"};
 
     auth::NewApiKey create(std::optional<std::chrono::seconds> lifetime = std::nullopt) {
         return auth::create_api_key(administration, {.workspace = tenant.workspace,
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_user_id_field_must_name_the_keys_user) {
 BOOST_AUTO_TEST_CASE(use_is_recorded_without_a_write_per_request) {
     const auto key = create();
     {
-        auth::Authenticator short_lived{handler_database};
+        auth::Authenticator short_lived{handler_database, "https://gatehouse.example"};
         for (int i = 0; i < 10; ++i) short_lived.authenticate(with_bearer(key.text.reveal()));
     }
     const auto keys = auth::list_api_keys(administration);
