@@ -117,7 +117,8 @@ GRANT SELECT (workspace_id, service_id, field, version, key_id), INSERT, UPDATE 
 GRANT INSERT ON vault.workspace_key TO gatehouse_operator;
 
 -- handlers/egress.cpp: open a secret for a live credential, remember what the upstream said
-GRANT USAGE ON SCHEMA workspace TO gatehouse_egress;
+GRANT USAGE ON SCHEMA workspace, auth TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION workspace.current_id(),
                           vault.open_service(uuid, bytea, text[], uuid, text) TO gatehouse_egress;
 GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;

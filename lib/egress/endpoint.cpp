@@ -20,7 +20,7 @@ http::Response render_refusal(const base::Error& error) {
 
 std::string Endpoint::perform(const egress_client::Envelope& envelope, http::Exchange& exchange) {
     if (auto answer = errands_.perform(envelope)) return *std::move(answer);
-    const auto caller = caller_of(envelope);
+    const auto caller = callers_.of(envelope);
     const auto& arguments = envelope.arguments;
     const auto encoded = [](const auto& result) { return schema::dump(schema::encode(result)); };
     if (envelope.operation == "call") {

@@ -2,6 +2,7 @@
 
 #include "base/config.hpp"
 #include "base/error.hpp"
+#include "egress/callers.hpp"
 #include "egress/documents.hpp"
 #include "egress/errands.hpp"
 #include "egress/upstream.hpp"
@@ -18,13 +19,14 @@ public:
     static constexpr bool needs_network = true;
 
     explicit Endpoint(const base::Config& config)
-        : upstream_{config}, documents_{config}, errands_{config} {}
+        : callers_{config}, upstream_{config}, documents_{config}, errands_{config} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange);
 
 private:
     std::string perform(const egress_client::Envelope& envelope, http::Exchange& exchange);
 
+    Callers callers_;
     Upstream upstream_;
     Documents documents_;
     Errands errands_;

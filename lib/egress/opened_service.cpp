@@ -22,6 +22,16 @@ std::vector<std::string> scopes_for(Need need) {
     return {};
 }
 
+constexpr std::size_t sha256_size = 32;
+
+void check_token_scopes(const Caller& caller, Need need) {
+    if (!caller.token_scopes ||
+        caller.token_scopes->include(auth::Scopes::known_in(scopes_for(need).front())))
+        return;
+    throw Error{Reason::insufficient_scope, "insufficient_scope",
+                "this needs the scope " + scopes_for(need).front()};
+}
+
 [[noreturn]] void refuse_credential() {
     throw Error{Reason::unauthenticated, "credential_invalid",
                 "the credential is unknown, disabled or expired"};
@@ -60,8 +70,8 @@ Caller caller_of(const egress_client::Envelope& envelope) {
     const auto workspace = auth::WorkspaceId::parse(envelope.workspace);
     const auto credential = auth::KeyId::parse(envelope.credential);
     auto proof = crypto::bytes_of_base64url(envelope.proof);
-    if (!workspace || !credential || !proof) refuse_credential();
-    return {*workspace, *credential, *std::move(proof)};
+    if (!workspace || !credential || !proof || proof->size() != sha256_size) refuse_credential();
+    return {*workspace, *credential, *std::move(proof), std::nullopt};
 }
 
 OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name) {
@@ -71,6 +81,7 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
                extract(epoch FROM last_checked_at), last_rate_limits, extract(epoch FROM last_retry_at)
           FROM vault.open_service($1, $2, $3, $4, $5)
     )sql"};
+    check_token_scopes(caller, need);
     db::Autocommit session{database, db::Scope{caller.workspace.uuid()}};
     const auto result = session.query(open, caller.credential, db::Bytes{caller.proof}, scopes_for(need),
                                       caller.workspace, name);

@@ -15,10 +15,12 @@ namespace egress {
 struct Caller {
     auth::WorkspaceId workspace;
     auth::KeyId credential;
-    std::string proof;  ///< SHA-256 of the presented secret, raw
+    std::string proof;  ///< raw: SHA-256 of an API key's secret, or the id of a verified access token
+    std::optional<auth::Scopes> token_scopes;  ///< of an access token; its grant may have more
 };
 
-/// Throws base::Error (unauthenticated, "credential_invalid") when the envelope's ids are none.
+/// The caller with an API key. Throws base::Error (unauthenticated, "credential_invalid") when the envelope's
+/// ids or its proof are none.
 Caller caller_of(const egress_client::Envelope& envelope);
 
 /// What an operation needs of the caller's credential.

@@ -17,6 +17,12 @@ constexpr std::chrono::milliseconds default_limit{30000};
 constexpr std::chrono::milliseconds margin{10000};
 constexpr std::size_t idle_limit = 32;
 
+std::string name_of_credential(const auth::Principal& caller) {
+    if (caller.kind == auth::CredentialKind::access_token)
+        return auth::GrantId{caller.credential.uuid()}.text();
+    return caller.credential.text();
+}
+
 }  // namespace
 
 class Egress::Connections {
@@ -54,7 +60,7 @@ json Egress::ask(const auth::Principal& caller, const char* operation, json argu
     const Envelope envelope{
         .operation = operation,
         .workspace = caller.workspace.text(),
-        .credential = caller.credential.text(),
+        .credential = name_of_credential(caller),
         .proof = crypto::base64url_of(caller.credential_proof),
         .arguments = std::move(arguments),
     };

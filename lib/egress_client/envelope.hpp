@@ -10,8 +10,9 @@ namespace egress_client {
 
 using json = nlohmann::json;
 
-/// What travels to egress: who asks for which operation on what. `proof` is the SHA-256 of the secret that
-/// the caller presented, in base64url: egress checks it, and no one can present it as a credential.
+/// What travels to egress: who asks for which operation on what. `proof`, in base64url, is what egress
+/// checks itself: of an API key the SHA-256 of its secret, which no one can present as a credential; of a
+/// grant the access token.
 struct Envelope {
     std::string operation;
     std::string workspace;
@@ -22,8 +23,8 @@ struct Envelope {
     static constexpr auto fields = std::tuple{
         schema::field("operation", &Envelope::operation, "call, reveal or check."),
         schema::field("workspace", &Envelope::workspace, "Public id of the workspace."),
-        schema::field("credential", &Envelope::credential, "Public id of the credential."),
-        schema::field("proof", &Envelope::proof, "Digest of the presented secret."),
+        schema::field("credential", &Envelope::credential, "Public id of the API key or the grant."),
+        schema::field("proof", &Envelope::proof, "What proves the credential."),
         schema::field("arguments", &Envelope::arguments, "What the operation needs."),
     };
 };

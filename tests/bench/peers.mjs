@@ -59,6 +59,16 @@ export function start_outside({ folder, port, certificates, body }) {
     keep('outside', start_outside_nginx({ folder: join(folder, 'outside'), port, ...files, body }));
 }
 
+/// oidc-provider behind an nginx of its own: resolves to { url of its token endpoint, socket to seed it through }.
+export async function start_oidc_provider({ folder, certificates, tls }) {
+    mkdirSync(folder, { recursive: true });
+    const socket = start_node(folder, 'oidc_provider', { script: 'oidc_provider.mjs' });
+    const port = await free_port();
+    const files = { certificate: join(certificates, 'cert.pem'), key: join(certificates, 'key.pem'), tls };
+    keep('nginx', start_peers_nginx({ folder: join(folder, 'nginx'), port, ...files, body: '', fastcgi: {}, node: { oidc_provider: socket } }));
+    return { url: `https://localhost:${port}/oidc_provider`, socket };
+}
+
 /// Resolves to the origin of the nginx in front of the peers.
 export async function start_peers({ folder, build, body, processes, certificates, tls, config }) {
     mkdirSync(folder, { recursive: true });

@@ -27,6 +27,41 @@ export function write_script(folder, name, { method = 'GET', headers = {}, body 
     return file;
 }
 
+/// Writes the script that refreshes tokens, each request with one of those in the file and each answer adding the next:
+/// a client that never presents a token twice. `form` is what stands beside the token.
+export function write_refresh_script(folder, name, form, tokens_file) {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${name.replace(/[^a-z0-9]+/gi, '_')}.lua`);
+    const text = `
+local threads = 0
+function setup(thread)
+    thread:set('index', threads)
+    threads = threads + 1
+end
+local tokens, first, last = {}, 1, 0
+function init()
+    local line_number = 0
+    for line in io.lines(${lua_string(tokens_file)}) do
+        if line_number % 2 == index then last = last + 1; tokens[last] = line end
+        line_number = line_number + 1
+    end
+end
+local fields = { ['Content-Type'] = 'application/x-www-form-urlencoded' }
+function request()
+    local token = tokens[first] or 'none'
+    tokens[first] = nil
+    first = first + 1
+    return wrk.format('POST', nil, fields, ${lua_string(form)} .. '&refresh_token=' .. token)
+end
+function response(status, headers, body)
+    local token = string.match(body, '"refresh_token":"([^"]+)"')
+    if token then last = last + 1; tokens[last] = token end
+end
+`;
+    writeFileSync(file, `${text}${report}`, { mode: 0o600 });
+    return file;
+}
+
 /// Resolves to { requests, seconds, p50, p99, failed }; times in microseconds. failed counts answers that are not
 /// 2xx and connections that broke.
 export function run_wrk({ url, script, connections, seconds }) {
