@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "auth/principal.hpp"
@@ -14,6 +15,7 @@ struct CallRecord {
     auth::WorkspaceId workspace;
     auth::KeyId credential;
     auth::UserId user;
+    std::optional<base::Uuid> client;  ///< the OAuth client, when it called with an access token
     base::Clock::time_point at;
     std::string channel;           ///< "mcp" or "rest"
     std::string tool;              ///< the tool's name

@@ -28,8 +28,8 @@ private:
         std::string text_ = "{";
     };
 
-    Column id_, at_, credential_, user_, channel_, tool_, outcome_, arguments_sha256_, result_sha256_,
-        duration_;
+    Column id_, at_, credential_, user_, client_, channel_, tool_, outcome_, arguments_sha256_,
+        result_sha256_, duration_;
 };
 
 }  // namespace audit

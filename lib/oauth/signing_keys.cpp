@@ -55,7 +55,10 @@ struct SigningKeys::Stored {
 };
 
 SigningKeys::SigningKeys(db::Database& database, const ServerKeys& keys, const base::Config::Tokens& settings)
-    : database_{database}, keys_{keys}, settings_{settings} {
+    : database_{database},
+      keys_{keys},
+      settings_{settings},
+      current_{database, {"gatehouse_signing_key"}, between_looks, 1} {
     algorithm_named(settings_.signing_algorithm);
     if (settings_.signing_lead >= settings_.signing_period) {
         throw base::Error{base::Reason::invalid_input, "configuration_invalid",
@@ -64,10 +67,13 @@ SigningKeys::SigningKeys(db::Database& database, const ServerKeys& keys, const b
 }
 
 std::shared_ptr<const jose::SigningKey> SigningKeys::current() {
+    if (auto known = current_.find("")) return *known;
     const std::lock_guard lock{mutex_};
-    const auto now = base::Clock::now();
-    if (!current_ || now >= look_again_at_) look(now);
-    return current_;
+    if (auto known = current_.find("")) return *known;
+    const auto asked = current_.ask();
+    auto key = look();
+    current_.remember("", key, asked);
+    return key;
 }
 
 SigningKeys::Stored SigningKeys::find_stored() {
@@ -84,24 +90,20 @@ SigningKeys::Stored SigningKeys::find_stored() {
     return stored;
 }
 
-void SigningKeys::look(Time now) {
+std::shared_ptr<const jose::SigningKey> SigningKeys::look() {
     auto stored = find_stored();
     const std::chrono::seconds before_next{settings_.signing_period - settings_.signing_lead};
-    if (stored.rows.empty() || stored.rows.front().signs_from + before_next <= now) {
+    if (stored.rows.empty() || stored.rows.front().signs_from + before_next <= base::Clock::now()) {
         add_after(stored.rows.empty() ? "" : stored.rows.front().kid);
         stored = find_stored();
-        now = base::Clock::now();
     }
-    const auto* signing = stored.signing_at(now);
+    const auto* signing = stored.signing_at(base::Clock::now());
     if (!signing) signing = &stored.rows.back();
-    if (!current_ || current_->id() != signing->kid) {
-        current_ = std::make_shared<const jose::SigningKey>(
+    if (!opened_ || opened_->id() != signing->kid) {
+        opened_ = std::make_shared<const jose::SigningKey>(
             open_key(keys_, signing->kid, signing->algorithm, signing->sealed));
     }
-    look_again_at_ = now + between_looks;
-    for (const auto& row : stored.rows) {
-        if (row.signs_from > now) look_again_at_ = std::min(look_again_at_, row.signs_from);
-    }
+    return opened_;
 }
 
 void SigningKeys::add_after(const std::string& newest) {

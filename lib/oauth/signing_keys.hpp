@@ -6,6 +6,7 @@
 
 #include "base/config.hpp"
 #include "db/database.hpp"
+#include "db/notified_cache.hpp"
 #include "jose/signing_key.hpp"
 #include "oauth/server_keys.hpp"
 
@@ -19,8 +20,9 @@ class SigningKeys {
 public:
     SigningKeys(db::Database& database, const ServerKeys& keys, const base::Config::Tokens& settings);
 
-    /// The key that signs now. Asks the database once a minute. Throws base::Error (internal,
-    /// "signing_key_unusable") when the stored keys were sealed under a key that is gone.
+    /// The key that signs now. Asks the database once a minute, and as soon as a key was taken back. Throws
+    /// base::Error (internal, "signing_key_unusable") when the stored keys were sealed under a key that is
+    /// gone.
     std::shared_ptr<const jose::SigningKey> current();
 
 private:
@@ -28,15 +30,15 @@ private:
     struct Stored;
 
     Stored find_stored();
-    void look(Time now);
+    std::shared_ptr<const jose::SigningKey> look();
     void add_after(const std::string& newest);
 
     db::Database& database_;
     const ServerKeys& keys_;
     base::Config::Tokens settings_;
     std::mutex mutex_;
-    std::shared_ptr<const jose::SigningKey> current_;
-    Time look_again_at_;
+    std::shared_ptr<const jose::SigningKey> opened_;
+    db::NotifiedCache<std::shared_ptr<const jose::SigningKey>> current_;
 };
 
 }  // namespace oauth

@@ -46,6 +46,7 @@ public:
               .workspace = call.principal().workspace,
               .credential = call.principal().credential,
               .user = call.principal().user,
+              .client = call.principal().client,
               .at = base::Clock::now(),
               .channel = channel == Channel::mcp ? "mcp" : "rest",
               .tool = tool.name,

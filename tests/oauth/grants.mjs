@@ -23,15 +23,14 @@ const sha256 = (text) => createHash('sha256').update(text).digest();
 const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
 
 let connection;
-export async function sql(text, values = []) {
-    if (!connection) {
-        connection = new pg.Client({ host: process.env.GATEHOUSE_PGHOST, database: process.env.GATEHOUSE_PGDATABASE, user: 'gatehouse_operator' });
-        await connection.connect();
-        await connection.query('SET ROLE gatehouse_owner');
-    }
-    return (await connection.query(text, values)).rows;
+async function connect() {
+    const client = new pg.Client({ host: process.env.GATEHOUSE_PGHOST, database: process.env.GATEHOUSE_PGDATABASE, user: 'gatehouse_operator' });
+    await client.connect();
+    await client.query('SET ROLE gatehouse_owner');
+    return client;
 }
-export const done = async () => connection?.end();
+export const sql = async (text, values = []) => (await (await (connection ??= connect())).query(text, values)).rows;
+export const done = async () => (await connection)?.end();
 
 const demo = `(SELECT id FROM workspace.workspace WHERE slug = '${workspace}')`;
 const owner = `(SELECT id FROM account."user" WHERE email = '${process.env.GATEHOUSE_EMAIL}')`;
