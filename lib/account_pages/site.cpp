@@ -33,6 +33,12 @@ bool is_refusal(const base::Error& error) {
     return status < 500 && error.reason() != base::Reason::not_found && error.code() != "form_refused";
 }
 
+std::string sentence_of(const base::Error& error) {
+    std::string text = error.what();
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text + '.';
+}
+
 // What a form shows again after a refusal; never a password or a code.
 constexpr const char* kept_fields[] = {"email", "name"};
 
@@ -85,7 +91,7 @@ http::Response Site::submit(const Form& form, Visit& visit) {
 
 http::Response Site::again(const Form& form, Visit& visit, const base::Error& error) {
     auto values = (this->*form.show)(visit);
-    values["message"] = error.what();
+    values["message"] = sentence_of(error);
     for (const char* field : kept_fields) values[field] = visit.text(field);
     const auto* throttled = dynamic_cast<const account::TooManyAttempts*>(&error);
     auto response = page(form.name, visit, std::move(values), throttled ? 429 : 422);
@@ -119,10 +125,8 @@ http::Response Site::render_error(const base::Error& error) const {
     if (status >= 500)
         base::log(base::Severity::error, "page_failed",
                   {{"code", error.code()}, {"message", error.what()}, {"detail", error.detail()}});
-    std::string text = error.what();
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     auto response = pages_.render_error(status, status == 404 ? "There is no such page" : "That did not work",
-                                        text + '.', error.code());
+                                        sentence_of(error), error.code());
     if (status == 503) response.fields.emplace_back("Retry-After", "1");
     return response;
 }
