@@ -39,7 +39,7 @@ public:
                     {database_, call_log_, &egress_, &connectors_, &answers_},
                     [this](const http::Request& request) { return caller_of(request); }} {}
 
-    http::Response answer(const http::Request& request, http::Exchange& exchange) {
+    http::Response answer(http::Request& request, http::Exchange& exchange) {
         return endpoint_.answer(request, exchange);
     }
 

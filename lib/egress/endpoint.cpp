@@ -25,7 +25,7 @@ std::string Endpoint::perform(const egress_client::Envelope& envelope, http::Exc
     const auto encoded = [](const auto& result) { return schema::dump(schema::encode(result)); };
     if (envelope.operation == "call") {
         return encoded(upstream_.call(caller, schema::decode<egress_client::CallRequest>(arguments),
-                                      [&] { return exchange.is_gone(); }));
+                                      [&] { return exchange.is_client_gone(); }));
     }
     const auto name = schema::decode<egress_client::ServiceName>(arguments).service_name;
     if (envelope.operation == "reveal") return encoded(upstream_.reveal(caller, name));

@@ -45,9 +45,8 @@ public:
         output_.end();
     }
 
-    bool is_gone() override {
-        return stream_.is_finished || (has_started_ && output_.is_stopping()) || output_.is_closed();
-    }
+    bool is_client_gone() override { return stream_.is_finished || output_.is_closed(); }
+    bool is_stopping() override { return output_.is_stopping(); }
 
     int descriptor() const noexcept override { return stream_.is_finished ? -1 : output_.descriptor(); }
 

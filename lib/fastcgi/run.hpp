@@ -18,7 +18,7 @@ namespace fastcgi {
 /// without it there is no interface at all, not even loopback, and only UNIX sockets work.
 template <class T>
 concept Endpoint = std::constructible_from<T, const base::Config&> &&
-    requires(T& endpoint, const http::Request& request, http::Exchange& exchange) {
+    requires(T& endpoint, http::Request& request, http::Exchange& exchange) {
     { endpoint.answer(request, exchange) } -> std::same_as<http::Response>;
 };
 
@@ -26,7 +26,8 @@ concept Endpoint = std::constructible_from<T, const base::Config&> &&
 /// It also spells what fails before answer() is called: a repeated field (400), a body over 16 MiB (413).
 using RenderError = http::Response (*)(const base::Error&);
 
-using Answer = std::function<http::Response(const http::Request&, http::Exchange&)>;
+/// The request is the endpoint's: one that answers for long may give up its body.
+using Answer = std::function<http::Response(http::Request&, http::Exchange&)>;
 
 /// What run<T> knows of T.
 struct Program {
@@ -44,13 +45,13 @@ int run(const Program& program);
 ///
 /// A thrown base::Error is rendered by `render_error` and its detail logged; any other exception is logged
 /// and rendered as `internal`. The process goes on in both cases. On SIGTERM it takes no new connection,
-/// finishes every request it was given, ends streams (Exchange::is_gone) and returns 0 within 30 s.
+/// finishes every request it was given, ends streams (Exchange::is_over) and returns 0 within 30 s.
 template <Endpoint T>
 int run(std::string_view name, RenderError render_error) {
     bool needs_network = false;
     if constexpr (requires { T::needs_network; }) needs_network = T::needs_network;
     return run({name, needs_network, render_error, [](const base::Config& config) -> Answer {
-                    return [endpoint = std::make_shared<T>(config)](const http::Request& request,
+                    return [endpoint = std::make_shared<T>(config)](http::Request& request,
                                                                     http::Exchange& exchange) {
                         return endpoint->answer(request, exchange);
                     };

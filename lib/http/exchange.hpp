@@ -32,12 +32,18 @@ public:
     /// connection. Writes return false from then on. Does nothing before start_stream.
     virtual void finish() = 0;
 
-    /// True once the client, or nginx for it, has closed the connection; for a started stream also once the
-    /// process is asked to stop. Without a stream a stop lets the request finish. Cheap: one system call.
-    virtual bool is_gone() = 0;
+    /// True once the client, or nginx for it, has closed the connection, and after finish().
+    /// Cheap: one system call.
+    virtual bool is_client_gone() = 0;
 
-    /// The descriptor that becomes readable when is_gone() would be true for a stream, for poll(2);
-    /// -1 when there is none (a finished exchange).
+    /// True once the process is asked to stop. What it was given it may finish; what only waits must end.
+    virtual bool is_stopping() = 0;
+
+    /// Whether a stream must end, for either reason.
+    bool is_over() { return is_stopping() || is_client_gone(); }
+
+    /// The descriptor that becomes readable when is_over() would be true, for poll(2); -1 when there is none
+    /// (a finished exchange).
     virtual int descriptor() const noexcept = 0;
 };
 

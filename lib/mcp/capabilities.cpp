@@ -7,16 +7,31 @@ namespace mcp {
 namespace {
 
 /// The client capability that a request needs, as an object to merge into requiredCapabilities.
-json needed_by(const json& input_request) {
+json needed_by(const json& input_request, const json& declared) {
     const auto& method = require_string(input_request, "method");
     if (method == "elicitation/create") {
         const json* params = find_object(input_request, "params");
         const std::string* mode = params == nullptr ? nullptr : find_string(*params, "mode");
         if (mode != nullptr && *mode == "url") return {{"elicitation", {{"url", json::object()}}}};
+        if (declared.contains("elicitation")) return {{"elicitation", {{"form", json::object()}}}};
         return {{"elicitation", json::object()}};
     }
-    if (method == "sampling/createMessage") return {{"sampling", json::object()}};
+    if (method == "sampling/createMessage") {
+        const json* params = find_object(input_request, "params");
+        const bool has_tools = params != nullptr && (params->contains("tools") || params->contains("toolChoice"));
+        if (has_tools) return {{"sampling", {{"tools", json::object()}}}};
+        return {{"sampling", json::object()}};
+    }
     return {{"roots", json::object()}};
+}
+
+/// A client that names no mode of elicitation has forms, which were all there was at first.
+json with_defaults(json capabilities) {
+    json* elicitation = find_member(capabilities, "elicitation");
+    if (elicitation != nullptr && elicitation->is_object() && elicitation->empty()) {
+        (*elicitation)["form"] = json::object();
+    }
+    return capabilities;
 }
 
 bool declares(const json& declared, const json& needed) {
@@ -29,7 +44,7 @@ bool declares(const json& declared, const json& needed) {
 
 }  // namespace
 
-json capabilities_of(const Server& server, Revision revision) {
+json capabilities_of(const Server& server) {
     json capabilities{
         {"tools", json::object()},
         {"prompts", json::object()},
@@ -39,7 +54,6 @@ json capabilities_of(const Server& server, Revision revision) {
     };
     if (server.tools_change) capabilities["tools"]["listChanged"] = true;
     if (server.prompts_change) capabilities["prompts"]["listChanged"] = true;
-    static_cast<void>(revision);
     return capabilities;
 }
 
@@ -56,9 +70,10 @@ bool can_answer(const Client& client, const std::string& kind) {
 
 void require_answerable(const Client& client, const json& input_requests) {
     json missing = json::object();
+    const json declared = with_defaults(client.capabilities);
     for (const auto& input_request : input_requests) {
-        const json needed = needed_by(input_request);
-        if (!declares(client.capabilities, needed)) missing.update(needed);
+        const json needed = needed_by(input_request, declared);
+        if (!declares(declared, needed)) missing.merge_patch(needed);
     }
     if (missing.empty()) return;
     throw jsonrpc::Error{is_modern(client.revision) ? missing_client_capability : jsonrpc::invalid_request,

@@ -5,8 +5,8 @@
 
 namespace mcp {
 
-/// What the server declares to a client of this revision.
-json capabilities_of(const Server& server, Revision revision);
+/// What the server declares, in every revision.
+json capabilities_of(const Server& server);
 /// The server's Implementation object.
 json identity_of(const Server& server);
 

@@ -10,6 +10,9 @@
 
 namespace mcp {
 
+/// The longest URI of a resource that may be followed.
+inline constexpr std::size_t longest_uri = 2000;
+
 /// Something that clients follow has changed in a workspace. Rows of mcp.change, in an order that every
 /// process agrees on.
 struct Change {

@@ -17,7 +17,6 @@ struct Client {
     json capabilities = json::object();
     json info = json::object();         ///< name and version; told by the client, verified by nobody
     std::optional<LogLevel> log_level;  ///< least severe level it wants; none: no log messages
-    std::string session_id;             ///< public id of its legacy session; empty without one
 };
 
 }  // namespace mcp

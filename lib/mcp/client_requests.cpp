@@ -1,10 +1,12 @@
 #include "mcp/client_requests.hpp"
 
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "crypto/random.hpp"
 #include "jsonrpc/message.hpp"
+#include "mcp/outage.hpp"
 #include "mcp/params.hpp"
 #include "mcp/seals.hpp"
 #include "schema/json.hpp"
@@ -43,6 +45,7 @@ public:
     }
     ~Questions() {
         try {
+            withdraw();
             context_.call.db().query(forget, ids_);
         } catch (const std::exception&) {
             // The rows have an age limit.
@@ -53,6 +56,7 @@ public:
 
     bool take(json& answers) {
         const auto rows = context_.call.db().query(find, ids_);
+        for (const auto row : rows) answered_.insert(row.string(0));
         if (rows.size() < static_cast<int>(ids_.size())) return false;
         for (const auto row : rows)
             answers[keys_[row.string(0)]] = result_of(opened(row.string(0), row.text(1)));
@@ -66,6 +70,15 @@ private:
         // 2025-06-18 knows one kind of elicitation and no name for it.
         if (context_.client.revision < Revision::r2025_11_25) params.erase("mode");
         response_.send(jsonrpc::request(id, require_string(request, "method"), std::move(params)));
+    }
+    /// The client need not go on with what it has not answered.
+    void withdraw() {
+        for (const auto& id : ids_) {
+            if (answered_.contains(id)) continue;
+            json params{{"reason", "the request that asked has ended"}};
+            params["requestId"] = id;
+            response_.send(jsonrpc::notification("notifications/cancelled", std::move(params)));
+        }
     }
     std::string opened(const std::string& id, std::string_view sealed) const {
         return context_.service.seals.message.open(sealed, id).value_or("{}");
@@ -81,6 +94,7 @@ private:
     LegacyResponse& response_;
     std::vector<std::string> ids_;
     std::map<std::string, std::string> keys_;
+    std::set<std::string> answered_;
 };
 
 }  // namespace
@@ -89,7 +103,10 @@ json ask_client(Context& context, LegacyResponse& response, const json& requests
     Questions questions{context, response, requests};
     const auto deadline = std::chrono::steady_clock::now() + patience;
     json answers = json::object();
-    while (!questions.take(answers)) {
+    for (;;) {
+        const auto is_answered = unless_down([&] { return questions.take(answers); });
+        if (is_answered.value_or(false)) return answers;
+        if (!is_answered) response.retry_soon();
         if (std::chrono::steady_clock::now() > deadline) {
             throw base::Error{base::Reason::unavailable, "input_timeout",
                               "the client did not answer in time"};
@@ -97,10 +114,12 @@ json ask_client(Context& context, LegacyResponse& response, const json& requests
         if (response.is_cancelled() || response.is_lost()) {
             throw base::Error{base::Reason::unavailable, "input_cancelled", "the request was given up"};
         }
-        const auto woken = response.wait(keep_alive_interval);
-        if (woken == Hub::Mailbox::Woken::idle) response.keep_alive();
+        if (response.is_stopping()) {
+            throw base::Error{base::Reason::unavailable, "restarting",
+                              "the server restarts: send the request again"};
+        }
+        response.wait();
     }
-    return answers;
 }
 
 bool take_answer(db::Session& database, const Seals& seals, const auth::Principal& principal,

@@ -1,6 +1,7 @@
 #include "mcp/endpoint.hpp"
 
 #include "auth/authenticator.hpp"
+#include "auth/insufficient_scope.hpp"
 #include "http/media_type.hpp"
 #include "mcp/acceptance.hpp"
 #include "mcp/capabilities.hpp"
@@ -15,17 +16,6 @@
 namespace mcp {
 namespace {
 
-/// What was granted and what this server is normally used with, so that a client that asks for it loses
-/// nothing.
-std::string scopes_to_ask_for(const auth::Principal* principal) {
-    std::string scopes{auth::default_challenge_scopes};
-    if (principal == nullptr) return scopes;
-    for (const auto& granted : principal->scopes.names()) {
-        if ((' ' + scopes + ' ').find(' ' + granted + ' ') == std::string::npos) scopes += ' ' + granted;
-    }
-    return scopes;
-}
-
 http::Response refuse_method() {
     auto answer = error_answer(405, jsonrpc::Error{jsonrpc::invalid_request, "method not allowed"});
     answer.fields.emplace_back("Allow", "POST, GET, DELETE, OPTIONS");
@@ -37,8 +27,8 @@ std::string written_metadata(const Server& server) {
 }
 
 /// A stream belongs to the workspace in which it began.
-void require_unchanged(const auth::Principal& began, const auth::Principal& now) {
-    if (began.workspace == now.workspace) return;
+bool require_unchanged(const auth::Principal& began, const auth::Principal& now) {
+    if (began.workspace == now.workspace) return true;
     throw base::Error{base::Reason::forbidden, "workspace_changed",
                       "the credential has changed its workspace"};
 }
@@ -61,7 +51,7 @@ Endpoint::Endpoint(const base::Config& config, const Server& server, tool::Envir
 
 Endpoint::~Endpoint() = default;
 
-http::Response Endpoint::answer(const http::Request& request, http::Exchange& exchange) {
+http::Response Endpoint::answer(http::Request& request, http::Exchange& exchange) {
     try {
         origins_.check(request);
     } catch (const base::Error& error) {
@@ -76,16 +66,16 @@ http::Response Endpoint::answer(const http::Request& request, http::Exchange& ex
     return answer;
 }
 
-http::Response Endpoint::answer_shared(const http::Request& request, http::Exchange& exchange) {
+http::Response Endpoint::answer_shared(http::Request& request, http::Exchange& exchange) {
     std::optional<auth::Principal> principal;
     try {
         principal = authenticate_(request);
-        const Recheck recheck = [&] { require_unchanged(*principal, authenticate_(request)); };
+        const Recheck recheck = [&] { return require_unchanged(*principal, authenticate_(request)); };
         return answer_known({request, exchange, *principal, recheck});
     } catch (const jsonrpc::Error& error) {
-        return error_answer(400, error);
+        return error_answer(400, error, nullptr, spoken_in(request));
     } catch (const base::Error& error) {
-        return challenge(error, request, principal ? &*principal : nullptr);
+        return challenge(error, request, principal ? &*principal : nullptr, nullptr);
     }
 }
 
@@ -94,6 +84,7 @@ http::Response Endpoint::answer_known(const Arrival& arrival) {
         case http::Method::post:
             return answer_post(arrival);
         case http::Method::get:
+            std::string{}.swap(arrival.request.body);
             if (is_legacy(arrival.request)) return serve_legacy_stream(service_, hub_, quota_, arrival);
             break;
         case http::Method::delete_:
@@ -130,16 +121,18 @@ http::Response Endpoint::answer_post(const Arrival& arrival) {
         }
         return answer_legacy(service_, hub_, arrival, std::move(message));
     } catch (const jsonrpc::Error& error) {
-        return error_answer(400, error, std::move(id));
+        return error_answer(400, error, std::move(id), spoken_in(arrival.request));
+    } catch (const base::Error& error) {
+        return challenge(error, arrival.request, &arrival.principal, std::move(id));
     }
 }
 
 http::Response Endpoint::challenge(const base::Error& error, const http::Request& request,
-                                   const auth::Principal* principal) const {
-    auto answer = render_error(error);
+                                   const auth::Principal* principal, json id) const {
+    auto answer = render_error(error, std::move(id), spoken_in(request));
     auto value =
         auth::challenge_of(error, public_url_ + "/.well-known/oauth-protected-resource" + request.path,
-                           scopes_to_ask_for(principal));
+                           auth::scopes_to_ask_for(error, principal));
     if (!value.empty()) answer.fields.emplace_back("WWW-Authenticate", std::move(value));
     return answer;
 }

@@ -24,14 +24,14 @@ public:
     ~Endpoint();
 
     /// Every failure of the request is in the answer. Throws only what makes the process's log.
-    http::Response answer(const http::Request& request, http::Exchange& exchange);
+    http::Response answer(http::Request& request, http::Exchange& exchange);
 
 private:
-    http::Response answer_shared(const http::Request& request, http::Exchange& exchange);
+    http::Response answer_shared(http::Request& request, http::Exchange& exchange);
     http::Response answer_known(const Arrival& arrival);
     http::Response answer_post(const Arrival& arrival);
     http::Response challenge(const base::Error& error, const http::Request& request,
-                             const auth::Principal* principal) const;
+                             const auth::Principal* principal, json id) const;
 
     std::string public_url_;
     Origins origins_;

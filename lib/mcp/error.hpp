@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "http/request.hpp"
 #include "http/response.hpp"
 #include "jsonrpc/message.hpp"
 #include "mcp/revision.hpp"
@@ -30,10 +31,16 @@ jsonrpc::Error protocol_error_of(const base::Error& error);
 int status_of(const jsonrpc::Error& error, Revision revision) noexcept;
 int status_of(base::Reason reason) noexcept;
 
-/// An answer that holds nothing but an error. `id` is null when no request could be read.
-http::Response error_answer(int status, const jsonrpc::Error& error, jsonrpc::json id = nullptr);
+/// An answer that holds nothing but an error. `id` is null when no request could be read: then it is left out,
+/// as the revisions from 2025-11-25 on have it, and null in those before.
+http::Response error_answer(int status, const jsonrpc::Error& error, jsonrpc::json id = nullptr,
+                            Revision revision = Revision::r2026_07_28);
+
+/// What the request says it speaks; the newest revision when it does not say.
+Revision spoken_in(const http::Request& request) noexcept;
 
 /// How this endpoint spells a failure that left it as an exception.
 http::Response render_error(const base::Error& error);
+http::Response render_error(const base::Error& error, jsonrpc::json id, Revision revision);
 
 }  // namespace mcp

@@ -7,11 +7,19 @@
 #include "base/error.hpp"
 
 namespace mcp {
+namespace {
+
+constexpr const char* credential_channel = "gatehouse_credential";
+
+}  // namespace
 
 Hub::Hub(db::Database& database)
     : listener_{database,
-                {"mcp"},
-                {.on_notification = [this](const std::string&, const std::string& key) { deliver(key); },
+                {"mcp", credential_channel},
+                {.on_notification =
+                     [this](const std::string& channel, const std::string& key) {
+                         deliver(channel == credential_channel ? credentials : key);
+                     },
                  .on_gap = [this] { tell_gap(); }}} {}
 
 void Hub::deliver(const std::string& key) {
@@ -83,11 +91,11 @@ std::set<std::string> Hub::Mailbox::take() {
 }
 
 Hub::Mailbox::Woken Hub::Mailbox::wait(http::Exchange* exchange, std::chrono::milliseconds limit) {
-    if (exchange != nullptr && exchange->is_gone()) return Woken::gone;
+    if (exchange != nullptr && exchange->is_over()) return Woken::gone;
     pollfd watched[2]{{event_, POLLIN, 0}, {exchange == nullptr ? -1 : exchange->descriptor(), POLLIN, 0}};
     if (::poll(watched, 2, static_cast<int>(limit.count())) <= 0) return Woken::idle;
     if ((watched[0].revents & POLLIN) != 0) return Woken::message;
-    return exchange->is_gone() ? Woken::gone : Woken::idle;
+    return exchange->is_over() ? Woken::gone : Woken::idle;
 }
 
 }  // namespace mcp

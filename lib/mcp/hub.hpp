@@ -14,7 +14,7 @@
 namespace mcp {
 
 /// Wakes what waits in this process for something that happened in any process. PostgreSQL carries the keys
-/// (NOTIFY on channel "mcp", the payload is the key); what happened stands in rows.
+/// (NOTIFY on channel "mcp", the payload is the key; "gatehouse_credential"); what happened stands in rows.
 class Hub {
 public:
     explicit Hub(db::Database& database);
@@ -36,8 +36,8 @@ public:
         std::set<std::string> take();
 
         enum class Woken { message, idle, gone };
-        /// Waits until something arrives, the client goes, or the time has passed. Without an exchange there
-        /// is no client to go.
+        /// Waits until something arrives, the client goes or the process must stop, or the time has passed.
+        /// Without an exchange there is no client to go.
         Woken wait(http::Exchange* exchange, std::chrono::milliseconds limit);
 
     private:
@@ -54,6 +54,8 @@ public:
 
     /// What a mailbox receives after a gap.
     static constexpr const char* missed = "";
+    /// The key that arrives when any credential changed or was revoked.
+    static constexpr const char* credentials = "credentials";
 
 private:
     void deliver(const std::string& key);

@@ -13,7 +13,7 @@ Initialization initialize(const Server& server, const json& params) {
     if (const json* capabilities = find_object(params, "capabilities")) client.capabilities = *capabilities;
 
     begun.result["protocolVersion"] = text_of(client.revision);
-    begun.result["capabilities"] = capabilities_of(server, client.revision);
+    begun.result["capabilities"] = capabilities_of(server);
     begun.result["serverInfo"] = identity_of(server);
     if (!server.instructions.empty()) begun.result["instructions"] = server.instructions;
     return begun;

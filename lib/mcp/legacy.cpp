@@ -90,12 +90,11 @@ http::Response answer_request(const Service& service, Hub& hub, const Arrival& a
     }
 }
 
-void take_notification(db::Session& database, const Arrival& arrival, const LegacyClient& known,
-                       const jsonrpc::Message& message) {
-    if (message.method != "notifications/cancelled") return;
+void take_notification(db::Session& database, const LegacyClient& known, const jsonrpc::Message& message) {
+    if (message.method != "notifications/cancelled" || !known.session) return;
     const json* id = find_member(message.params, "requestId");
     if (id == nullptr) return;
-    database.query(notify, key_of_cancellation(arrival.principal, known.session_pointer(), *id));
+    database.query(notify, key_of_cancellation(*known.session, *id));
 }
 
 }  // namespace
@@ -106,12 +105,13 @@ http::Response answer_legacy_message(const Service& service, Hub& hub, const Arr
     db::Autocommit database{service.environment.database, db::Scope{arrival.principal.workspace.uuid()}};
     switch (message.kind) {
         case jsonrpc::Message::Kind::notification:
-            take_notification(database, arrival, known, message);
+            take_notification(database, known, message);
             return accepted;
         case jsonrpc::Message::Kind::response:
             if (take_answer(database, service.seals, arrival.principal, message)) return accepted;
             return error_answer(400,
-                                jsonrpc::Error{jsonrpc::invalid_request, "nothing waits for this response"});
+                                jsonrpc::Error{jsonrpc::invalid_request, "nothing waits for this response"},
+                                nullptr, known.client.revision);
         case jsonrpc::Message::Kind::request:
             break;
     }

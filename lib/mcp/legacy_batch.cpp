@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::size_t most_messages = 20;
 
-http::Response refuse(const char* message) {
-    return error_answer(400, jsonrpc::Error{jsonrpc::invalid_request, message});
+http::Response refuse(const char* message, Revision revision) {
+    return error_answer(400, jsonrpc::Error{jsonrpc::invalid_request, message}, nullptr, revision);
 }
 
 /// The response of one member; null for a notification or a response.
@@ -25,6 +25,8 @@ json answer_member(const Service& service, Hub& hub, const Arrival& arrival, con
         return is_request && !answer.body.empty() ? schema::parse(answer.body) : json(nullptr);
     } catch (const jsonrpc::Error& error) {
         return jsonrpc::error_response(std::move(id), error);
+    } catch (const base::Error& error) {
+        return jsonrpc::error_response(std::move(id), protocol_error_of(error));
     }
 }
 
@@ -33,8 +35,9 @@ json answer_member(const Service& service, Hub& hub, const Arrival& arrival, con
 http::Response answer_legacy_batch(const Service& service, Hub& hub, const Arrival& arrival, json batch) {
     db::Autocommit database{service.environment.database, db::Scope{arrival.principal.workspace.uuid()}};
     const auto known = read_legacy_client(service, database, arrival);
-    if (known.client.revision != Revision::r2025_03_26) return refuse("this revision has no batches");
-    if (batch.empty() || batch.size() > most_messages) return refuse("expected 1 to 20 messages");
+    const auto revision = known.client.revision;
+    if (revision != Revision::r2025_03_26) return refuse("this revision has no batches", revision);
+    if (batch.empty() || batch.size() > most_messages) return refuse("expected 1 to 20 messages", revision);
     json responses = json::array();
     for (auto& member : batch) {
         json response = answer_member(service, hub, arrival, known, std::move(member));

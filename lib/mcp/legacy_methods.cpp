@@ -2,21 +2,24 @@
 
 #include <array>
 
+#include "auth/authenticator.hpp"
 #include "mcp/capabilities.hpp"
+#include "mcp/change.hpp"
 #include "mcp/error.hpp"
 #include "mcp/params.hpp"
 
 namespace mcp {
 namespace {
 
-constexpr std::size_t longest_uri = 2000;
 constexpr int most_subscriptions = 1000;
 
-constexpr db::Statement keep{"mcp_subscribe",
-                             "WITH kept AS (INSERT INTO mcp.subscription (workspace_id, session_id, uri) "
-                             "SELECT workspace.current_id(), $1, $2 WHERE (SELECT count(*) FROM "
-                             "mcp.subscription WHERE session_id = $1) < $3 "
-                             "ON CONFLICT DO NOTHING) SELECT pg_notify('mcp', 'session/' || $1::uuid)"};
+constexpr db::Statement keep{
+    "mcp_subscribe",
+    "WITH room AS (SELECT count(*) < $3 OR coalesce(bool_or(uri = $2), false) AS is_there "
+    "FROM mcp.subscription WHERE session_id = $1), "
+    "kept AS (INSERT INTO mcp.subscription (workspace_id, session_id, uri) "
+    "SELECT workspace.current_id(), $1, $2 FROM room WHERE is_there ON CONFLICT DO NOTHING) "
+    "SELECT pg_notify('mcp', 'session/' || $1::uuid) FROM room WHERE is_there"};
 constexpr db::Statement drop{
     "mcp_unsubscribe",
     "WITH dropped AS (DELETE FROM mcp.subscription WHERE session_id = $1 AND uri = $2) "
@@ -47,7 +50,10 @@ const std::string& require_uri(const json& params) {
 }
 
 json subscribe(Context& context, const LegacySession* session, const json& params) {
-    context.call.db().query(keep, require_session(session).id, require_uri(params), most_subscriptions);
+    auth::require_scope(context.principal, auth::Scope::mcp_read);
+    const auto kept =
+        context.call.db().query(keep, require_session(session).id, require_uri(params), most_subscriptions);
+    if (kept.empty()) refuse_params("uri: a session follows at most 1000 resources");
     return json::object();
 }
 

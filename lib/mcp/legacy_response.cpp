@@ -1,20 +1,23 @@
 #include "mcp/legacy_response.hpp"
 
+#include <thread>
+
+#include "base/log.hpp"
 #include "crypto/digest.hpp"
-#include "mcp/event_store.hpp"
+#include "mcp/outage.hpp"
 #include "schema/json.hpp"
 
 namespace mcp {
 namespace {
 
 constexpr std::chrono::milliseconds reconnection_delay{500};
+constexpr std::chrono::milliseconds store_pause{250};
+constexpr std::chrono::seconds longest_outage{10};
 
 }  // namespace
 
-std::string key_of_cancellation(const auth::Principal& principal, const LegacySession* session,
-                                const json& request_id) {
-    const std::string owner = session == nullptr ? principal.credential.text() : session->id.text();
-    return "cancelled/" + crypto::sha256_hex(owner + '|' + schema::dump(request_id));
+std::string key_of_cancellation(const LegacySession& session, const json& request_id) {
+    return "cancelled/" + crypto::sha256_hex(session.id.text() + '|' + schema::dump(request_id));
 }
 
 LegacyResponse::LegacyResponse(const Service& service, const Arrival& arrival, db::Session& database,
@@ -27,25 +30,35 @@ LegacyResponse::LegacyResponse(const Service& service, const Arrival& arrival, d
       revision_{revision},
       stream_{arrival.exchange},
       mailbox_{hub},
-      cancellation_{key_of_cancellation(arrival.principal, session, request_id)},
+      request_id_(request_id),
       acceptance_{may_stream ? acceptance_of(arrival.request) : Acceptance{}} {
+    if (session == nullptr) return;
+    cancellation_ = key_of_cancellation(*session, request_id);
     mailbox_.add(cancellation_);
 }
 
 void LegacyResponse::send(const json& message) { append(schema::dump(message), false); }
 
 bool LegacyResponse::is_cancelled() {
-    was_cancelled_ = was_cancelled_ || mailbox_.has(cancellation_);
+    was_cancelled_ = was_cancelled_ || (session_ != nullptr && mailbox_.has(cancellation_));
     return was_cancelled_;
 }
 
-bool LegacyResponse::is_lost() { return !is_resumable() && exchange_.is_gone(); }
+bool LegacyResponse::is_lost() { return !is_resumable() && exchange_.is_client_gone(); }
 
-Hub::Mailbox::Woken LegacyResponse::wait(std::chrono::milliseconds limit) {
-    is_connected_ = is_connected_ && !exchange_.is_gone();
-    const auto woken = mailbox_.wait(is_connected_ ? &exchange_ : nullptr, limit);
-    was_cancelled_ = mailbox_.take().contains(cancellation_) || was_cancelled_;
-    return woken;
+void LegacyResponse::wait() {
+    is_connected_ = is_connected_ && !exchange_.is_client_gone();
+    std::set<std::string> arrived;
+    pulse().wait(is_connected_ ? &exchange_ : nullptr, arrived);
+    was_cancelled_ = was_cancelled_ || (session_ != nullptr && arrived.contains(cancellation_));
+    if (pulse_->is_comment_due() && is_connected_ && stream_.is_open()) is_connected_ = stream_.keep_alive();
+    pulse_->is_check_due();
+    if (!keep_waiting_events()) pulse_->retry_soon();
+}
+
+Pulse& LegacyResponse::pulse() {
+    if (!pulse_) pulse_.emplace(mailbox_);
+    return *pulse_;
 }
 
 void LegacyResponse::open() {
@@ -53,7 +66,9 @@ void LegacyResponse::open() {
     stream_.open();
     if (!is_resumable()) return;
     id_ = base::Uuid::create();
-    store_event(database_, seals_, session_->id, id_, {.sequence = 0, .message = {}, .is_last = false});
+    keep({.sequence = 0,
+          .message = StreamOrigin::of_this_process(request_id_).text(),
+          .is_last = false});
     if (revision_ < Revision::r2025_11_25) return;
     is_connected_ = stream_.send_text("", EventPosition{id_, 0}.text(), reconnection_delay);
 }
@@ -65,14 +80,39 @@ void LegacyResponse::append(std::string message, bool is_last) {
     if (is_resumable()) {
         ++sequence_;
         position = EventPosition{id_, sequence_}.text();
-        store_event(database_, seals_, session_->id, id_,
-                    {.sequence = sequence_, .message = message, .is_last = is_last});
+        keep({.sequence = sequence_, .message = message, .is_last = is_last});
     }
     if (is_connected_) is_connected_ = stream_.send_text(message, position);
+    if (is_last) keep_the_last_event();
 }
 
-void LegacyResponse::keep_alive() {
-    if (is_connected_ && stream_.is_open()) is_connected_ = stream_.keep_alive();
+void LegacyResponse::keep(StoredEvent event) {
+    not_kept_.push_back(std::move(event));
+    keep_waiting_events();
+}
+
+bool LegacyResponse::keep_waiting_events() {
+    while (!not_kept_.empty()) {
+        const auto kept = unless_down([&] {
+            store_event(database_, seals_, session_->id, id_, not_kept_.front());
+            return true;
+        });
+        if (!kept) return false;
+        not_kept_.pop_front();
+    }
+    return true;
+}
+
+/// Who comes back for the response should find it, even though the database was away when it was given.
+void LegacyResponse::keep_the_last_event() {
+    const auto deadline = std::chrono::steady_clock::now() + longest_outage;
+    while (!keep_waiting_events()) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            base::log(base::Severity::error, "events_lost", {{"count", std::to_string(not_kept_.size())}});
+            return;
+        }
+        std::this_thread::sleep_for(store_pause);
+    }
 }
 
 void LegacyResponse::close_connection() {
@@ -85,8 +125,8 @@ void LegacyResponse::close_connection() {
 http::Response LegacyResponse::finish(int status, std::string response) {
     if (is_cancelled()) {
         if (stream_.is_open() && is_resumable()) {
-            store_event(database_, seals_, session_->id, id_,
-                        {.sequence = sequence_ + 1, .message = {}, .is_last = true});
+            keep({.sequence = sequence_ + 1, .message = {}, .is_last = true});
+            keep_the_last_event();
         }
         return {.status = 202, .fields = {}, .body = {}};
     }

@@ -29,7 +29,7 @@ public:
         if (acceptance_.stream) stream_.send(message);
     }
     // Closing the response stream is how a client cancels (Streamable HTTP: Cancellation).
-    bool is_cancelled() override { return exchange_.is_gone(); }
+    bool is_cancelled() override { return exchange_.is_client_gone(); }
 
     http::Response finish(int status, std::string response) {
         if (stream_.is_open() || (acceptance_.stream && !acceptance_.json && status == 200)) {
@@ -50,7 +50,7 @@ json discover(const Server& server) {
     json supported = json::array();
     for (const auto revision : revisions) supported.push_back(text_of(revision));
     json result{{"supportedVersions", std::move(supported)},
-                {"capabilities", capabilities_of(server, Revision::r2026_07_28)}};
+                {"capabilities", capabilities_of(server)}};
     if (!server.instructions.empty()) result["instructions"] = server.instructions;
     return result;
 }
@@ -102,6 +102,19 @@ std::string run(Context& context, const jsonrpc::Message& message, json params) 
     return complete(std::move(reply), service, method->caching);
 }
 
+/// The stream stays for long: of the request nothing does but what it listens for.
+http::Response listen(Context& context, Hub& hub, StreamQuota& quota, const Arrival& arrival,
+                      jsonrpc::Message& message) {
+    if (arrival.request.body.size() > longest_listen_request) {
+        throw base::Error{base::Reason::too_large, "body_too_large", "a request to listen is at most 256 KiB"};
+    }
+    const StreamQuota::Place place{quota, arrival.principal.credential};
+    std::string{}.swap(arrival.request.body);
+    serve_subscription(context, message.id, std::move(message.params), arrival.exchange, hub,
+                       arrival.recheck);
+    return {};
+}
+
 http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quota, const Arrival& arrival,
                               jsonrpc::Message& message) {
     ResponseStream outgoing{arrival};
@@ -115,9 +128,7 @@ http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quo
         Context context{service, arrival.principal, arrival.request,
                         client,  outgoing,          progress_token_of(message.params)};
         if (message.method == "subscriptions/listen") {
-            const StreamQuota::Place place{quota, arrival.principal.credential};
-            serve_subscription(context, message.id, message.params, arrival.exchange, hub, arrival.recheck);
-            return {};
+            return listen(context, hub, quota, arrival, message);
         }
         const auto result = run(context, message, std::move(message.params));
         return outgoing.finish(200, jsonrpc::written_response(message.id, result));

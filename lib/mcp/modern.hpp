@@ -8,7 +8,7 @@ namespace mcp {
 
 /// One HTTP request that reached the endpoint, with its caller known.
 struct Arrival {
-    const http::Request& request;
+    http::Request& request;
     http::Exchange& exchange;
     const auth::Principal& principal;
     const Recheck& recheck;

@@ -15,11 +15,15 @@ std::string binding_of(const Context& context, const char* member) {
 }
 
 std::size_t start_of(const Context& context, const json& params, const char* member, const json& items,
-                     const char* key) {
+                     const char* key, Order order) {
     const std::string* cursor = find_string(params, "cursor");
     if (cursor == nullptr) return 0;
     const auto last = context.service.seals.cursor.open(*cursor, binding_of(context, member));
     if (!last) refuse_params("cursor: is not one of this list");
+    if (order == Order::by_key) {
+        return static_cast<std::size_t>(std::count_if(
+            items.begin(), items.end(), [&](const json& each) { return each[key].get_ref<const std::string&>() <= *last; }));
+    }
     const auto item =
         std::find_if(items.begin(), items.end(), [&](const json& each) { return each[key] == *last; });
     if (item == items.end()) refuse_params("cursor: the list has changed, start again without one");
@@ -28,8 +32,9 @@ std::size_t start_of(const Context& context, const json& params, const char* mem
 
 }  // namespace
 
-json page_of(const Context& context, const json& params, const char* member, json items, const char* key) {
-    const auto start = start_of(context, params, member, items, key);
+json page_of(const Context& context, const json& params, const char* member, json items, const char* key,
+             Order order) {
+    const auto start = start_of(context, params, member, items, key, order);
     const auto end = std::min(items.size(), start + context.service.server.page_size);
     json result = json::object();
     if (end < items.size()) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "auth/authenticator.hpp"
 #include "mcp/error.hpp"
 #include "mcp/methods.hpp"
@@ -9,7 +11,9 @@ namespace mcp {
 Reply list_resources(Context& context, json& params) {
     auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto& list = context.service.server.resources.list;
-    return page_of(context, params, "resources", list ? list(context.call) : json::array(), "uri");
+    json items = list ? list(context.call) : json::array();
+    std::sort(items.begin(), items.end(), [](const json& one, const json& other) { return one["uri"] < other["uri"]; });
+    return page_of(context, params, "resources", std::move(items), "uri", Order::by_key);
 }
 
 Reply list_resource_templates(Context& context, json& params) {

@@ -17,7 +17,8 @@ public:
     }
     bool has_started() const noexcept override { return exchange_.has_started(); }
     void finish() override { exchange_.finish(); }
-    bool is_gone() override { return exchange_.is_gone(); }
+    bool is_client_gone() override { return exchange_.is_client_gone(); }
+    bool is_stopping() override { return exchange_.is_stopping(); }
     int descriptor() const noexcept override { return exchange_.descriptor(); }
 
 private:

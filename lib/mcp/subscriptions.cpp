@@ -2,12 +2,15 @@
 
 #include <set>
 
+#include "auth/authenticator.hpp"
 #include "jsonrpc/message.hpp"
 #include "mcp/change.hpp"
 #include "mcp/error.hpp"
 #include "mcp/event_stream.hpp"
 #include "mcp/meta.hpp"
+#include "mcp/outage.hpp"
 #include "mcp/params.hpp"
+#include "mcp/pulse.hpp"
 
 namespace mcp {
 namespace {
@@ -60,7 +63,9 @@ std::set<std::string> read_uris(const json& asked) {
         refuse_params("notifications.resourceSubscriptions: expected an array of at most 1000 URIs");
     }
     for (const auto& uri : *list) {
-        if (!uri.is_string()) refuse_params("notifications.resourceSubscriptions: expected strings");
+        if (!uri.is_string() || uri.get_ref<const std::string&>().size() > longest_uri) {
+            refuse_params("notifications.resourceSubscriptions: expected strings of at most 2000 characters");
+        }
         uris.insert(uri.get<std::string>());
     }
     return uris;
@@ -99,40 +104,39 @@ private:
     EventStream stream_;
 };
 
-bool is_live(const Recheck& recheck) {
-    try {
-        recheck();
-        return true;
-    } catch (const base::Error& error) {
-        return error.reason() == base::Reason::unavailable;
+/// Tells what the filter admits until the client goes, the process stops or the caller may listen no more.
+void follow(ChangeFeed& feed, const Filter& filter, Subscription& subscription, Pulse& pulse,
+            http::Exchange& exchange, const Recheck& recheck) {
+    std::set<std::string> arrived;
+    while (pulse.wait(&exchange, arrived) != Hub::Mailbox::Woken::gone) {
+        if (pulse.is_check_due() && !may_hold(recheck)) return;
+        if (pulse.is_comment_due() && !subscription.keep_alive()) return;
+        const auto changes = unless_down([&] { return feed.take(); });
+        if (!changes) {
+            pulse.retry_soon();
+            continue;
+        }
+        for (const auto& change : *changes) {
+            if (filter.admits(change) && !subscription.tell(change)) return;
+        }
     }
 }
 
 }  // namespace
 
-void serve_subscription(Context& context, const json& id, const json& params, http::Exchange& exchange,
-                        Hub& hub, const Recheck& recheck) {
+void serve_subscription(Context& context, const json& id, json params, http::Exchange& exchange, Hub& hub,
+                        const Recheck& recheck) {
+    auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto filter = read_filter(context.service.server, params);
+    params = nullptr;
     Hub::Mailbox mailbox{hub};
+    Pulse pulse{mailbox};
     ChangeFeed feed{context.call.db(), mailbox, context.principal.workspace.uuid()};
     Subscription subscription{id, exchange};
     json honored = json::object();
     honored["notifications"] = filter.acknowledged();
     if (!subscription.tell("notifications/subscriptions/acknowledged", std::move(honored))) return;
-
-    using Woken = Hub::Mailbox::Woken;
-    for (bool is_connected = true; is_connected;) {
-        const auto woken = mailbox.wait(&exchange, keep_alive_interval);
-        if (woken == Woken::gone) break;
-        if (woken == Woken::idle) {
-            if (!is_live(recheck)) break;
-            is_connected = subscription.keep_alive();
-        }
-        mailbox.take();
-        for (const auto& change : feed.take()) {
-            if (filter.admits(change)) is_connected = is_connected && subscription.tell(change);
-        }
-    }
+    follow(feed, filter, subscription, pulse, exchange, recheck);
     subscription.end();
 }
 

@@ -44,6 +44,11 @@ void put(json& arguments, const std::string& name, json value) {
     arguments[name] = std::move(value);
 }
 
+void put_key(json& arguments, const tool::Tool& tool, const http::Request& request) {
+    if (!request.has_field("idempotency-key") || tool.effect.read_only) return;
+    put(arguments, "idempotency_key", json(request.field("idempotency-key")));
+}
+
 json body_of(const http::Request& request) {
     if (request.body.empty()) return json::object();
     if (!http::is_media_type(request.field("content-type"), "application/json")) {
@@ -60,14 +65,17 @@ json body_of(const http::Request& request) {
 json arguments_of(const tool::Tool& tool, const http::Request& request, const PathArguments& path) {
     json arguments = has_body(request.method) ? body_of(request) : json::object();
     for (const auto& [name, value] : path) put(arguments, name, json(value));
+    if (has_body(request.method)) {
+        if (!request.query.empty()) refuse("arguments: send them in the body, not in the query");
+        put_key(arguments, tool, request);
+        return arguments;
+    }
     const auto query = http::parse_query(request.query);
     if (!query) refuse("the query is not correctly percent-encoded");
     for (const auto& [name, value] : *query) {
         put(arguments, name, typed(type_of(tool, name), value));
     }
-    if (request.has_field("idempotency-key") && !tool.effect.read_only) {
-        put(arguments, "idempotency_key", json(request.field("idempotency-key")));
-    }
+    put_key(arguments, tool, request);
     return arguments;
 }
 

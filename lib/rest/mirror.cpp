@@ -14,7 +14,7 @@ public:
     explicit RestPeer(http::Exchange& exchange) : exchange_{exchange} {}
     void progress(double, std::optional<double>, const std::string&) override {}
     void log(const std::string&, const std::string&, const tool::json&) override {}
-    bool is_cancelled() override { return exchange_.is_gone(); }
+    bool is_cancelled() override { return exchange_.is_client_gone(); }
     bool can_answer(const std::string&) const override { return false; }
 
 private:
@@ -45,26 +45,40 @@ int special_status_of(const std::string& code) {
     return 0;
 }
 
+void allow(std::string& allowed, http::Method method) {
+    if (!allowed.empty()) allowed += ", ";
+    allowed += http::text_of(method);
+    if (method == http::Method::get) allowed += ", HEAD";
+}
+
+http::Response refuse_method(const std::string& allowed) {
+    auto answer = render_error(base::Error{base::Reason::invalid_input, "method_not_allowed_here",
+                                           "this path has no such method"});
+    answer.fields.emplace_back("allow", allowed);
+    return answer;
+}
+
 }  // namespace
 
 http::Response Mirror::answer(const http::Request& request, const auth::Principal& principal,
                               http::Exchange& exchange) const {
     const auto path = std::string_view{request.path}.substr(base_path.size());
-    bool path_exists = false;
+    // HEAD is GET without its body, which nginx leaves out (RFC 9110 section 9.3.2).
+    const auto method = request.method == http::Method::head ? http::Method::get : request.method;
+    std::string allowed;
     for (const auto& tool : tools_) {
         const auto arguments = match(tool.route.path, path);
         if (!arguments) continue;
-        path_exists = true;
-        if (tool.route.method != request.method) continue;
+        if (tool.route.method != method) {
+            allow(allowed, tool.route.method);
+            continue;
+        }
         RestPeer peer{exchange};
         tool::Call call{principal, environment_, peer};
         return response_of(
             tool::invoke(tool, arguments_of(tool, request, *arguments), call, tool::Channel::rest));
     }
-    if (path_exists) {
-        throw base::Error{base::Reason::invalid_input, "method_not_allowed_here",
-                          "this path has no such method"};
-    }
+    if (!allowed.empty()) return refuse_method(allowed);
     throw base::Error{base::Reason::not_found, "route_not_found", "there is nothing at this path"};
 }
 

@@ -21,8 +21,8 @@ public:
     Mirror(std::vector<tool::Tool> tools, tool::Environment environment)
         : tools_{std::move(tools)}, environment_{environment} {}
 
-    /// Throws base::Error: not_found "route_not_found"; invalid_input "method_not_allowed_here"; what
-    /// arguments_of and tool::invoke throw.
+    /// A path that exists without the method is answered 405 with Allow. Throws base::Error: not_found
+    /// "route_not_found"; what arguments_of and tool::invoke throw.
     http::Response answer(const http::Request& request, const auth::Principal& principal,
                           http::Exchange& exchange) const;
 

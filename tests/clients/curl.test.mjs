@@ -117,7 +117,63 @@ describe('curl on the MCP endpoint', { timeout: 120_000 }, () => {
     });
 });
 
+describe('curl with a key that may not', { timeout: 120_000 }, () => {
+    const wanted = { service_name: stack.service };
+    const named = /^www-authenticate: *Bearer .*scope="[^"]*vault\.reveal/im;
+
+    test('2026-07-28: 403 with the id of the request and the scope that it needs', async () => {
+        const { status, text, fields } = await curl(mcp_url, {
+            headers: modern_fields('tools/call', 'get_credentials'),
+            body: call_body('get_credentials', wanted, modern_meta),
+            key: stack.plain_key,
+        });
+        assert.equal(status, 403, text);
+        assert.equal(JSON.parse(text).id, 1);
+        assert.match(fields, named);
+        assert.match(fields, /error="insufficient_scope"/);
+    });
+    test('2025-03-26: the error of that member of the batch alone', async () => {
+        const { status, text } = await curl(mcp_url, {
+            headers: legacy_fields('2025-03-26'),
+            body: [call_body('get_credentials', wanted), { jsonrpc: '2.0', id: 2, method: 'ping' }],
+            key: stack.plain_key,
+        });
+        assert.equal(status, 200, text);
+        const [refused, pong] = JSON.parse(text);
+        assert.deepEqual([refused.id, refused.error.data.code], [1, 'insufficient_scope']);
+        assert.deepEqual([pong.id, pong.result], [2, {}]);
+    });
+    test('REST: 403 with the scope that it needs, that of an administrator too', async () => {
+        const reveal = await curl(`${stack.url}/api/v1/services/${stack.service}/credentials`, { key: stack.plain_key });
+        assert.equal(reveal.status, 403);
+        assert.match(reveal.fields, named);
+        const remove = await curl(`${stack.url}/api/v1/services/${stack.service}`, { method: 'DELETE', key: stack.plain_key });
+        assert.equal(remove.status, 403, remove.text);
+        assert.match(remove.fields, /^www-authenticate: *Bearer .*scope="[^"]*admin/im);
+    });
+});
+
 describe('curl on the REST mirror', { timeout: 120_000 }, () => {
+    test('a path without the method: 405 that names those it has', async () => {
+        const { status, fields } = await curl(`${stack.url}/api/v1/services/${stack.service}/call`, { method: 'PUT', body: {} });
+        assert.equal(status, 405);
+        assert.match(fields, /^allow: *POST\r$/im);
+    });
+    test('HEAD is served wherever GET is', async () => {
+        const { code, stdout } = await run('curl', ['-sS', '--head', '--cacert', stack.ca, '-K', '-'], {
+            input: `url = "${stack.url}/api/v1/services"\nheader = "Authorization: Bearer ${stack.key}"`,
+        });
+        assert.equal(code, 0);
+        assert.match(stdout, /^HTTP\/\S+ 200/);
+        assert.match(stdout, /^content-type: *application\/json/im);
+    });
+    test('arguments of a POST come in its body, not in the query', async () => {
+        const { status, text } = await curl(`${stack.url}/api/v1/services/${stack.service}/call?method=GET`, {
+            headers: { 'Content-Type': 'application/json' },
+            body: { url: `${stack.upstream}/x`, method: 'GET' },
+        });
+        assert.equal(status, 422, text);
+    });
     const api = `${stack.url}/api/v1`;
     const json = { 'Content-Type': 'application/json' };
 

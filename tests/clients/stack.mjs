@@ -1,5 +1,6 @@
 // The running stack as the tests of this folder see it (variables of gatehouse.env, upstream.env, seed.env).
 import { createHash } from 'node:crypto';
+import { with_another_secret } from '../support/api_key.mjs';
 
 function required(name) {
     const value = process.env[name];
@@ -25,9 +26,8 @@ export const mcp_url = new URL(`/v1/${stack.workspace}`, stack.url);
 
 export const secret_digest = createHash('sha256').update(`Bearer ${stack.secret}`).digest('hex');
 
-/// A key of the right form that was never issued: the last character of the secret differs, so that even
-/// its checksum is wrong.
-export const wrong_key = stack.key.slice(0, -1) + (stack.key.endsWith('0') ? '1' : '0');
+/// A key of the right form, checksum included, that was never issued: only the look-up can tell.
+export const wrong_key = with_another_secret(stack.key);
 
 /// The outcome of a tool call as a value, whichever of the two forms the client hands out.
 export function value_of(result) {

@@ -138,8 +138,7 @@ export class Session {
     }
 }
 
-/// The same request answered by a process that the stack does not know: { status, text }.
-export function ask_another_process({ method = 'POST', fields = {}, message, api_key = process.env.GATEHOUSE_API_KEY }) {
+function start_another_process({ method = 'POST', fields = {}, message, api_key = process.env.GATEHOUSE_API_KEY }) {
     const body = message === undefined ? '' : JSON.stringify(message);
     const environment = {
         GATEHOUSE_CONFIG: join(state, 'gatehouse.toml'),
@@ -157,6 +156,26 @@ export function ask_another_process({ method = 'POST', fields = {}, message, api
     }
     const child = spawn(join(state, 'bin/conformance'), { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.end(body);
+    return child;
+}
+
+/// A request to a process that is killed once it has sent an event: the id of that event.
+export function killed_after_its_first_event(request) {
+    const child = start_another_process(request);
+    return new Promise((done, fail) => {
+        let output = '';
+        child.stdout.on('data', (bytes) => {
+            output += bytes;
+            if (/^id: /m.test(output)) child.kill('SIGKILL');
+        });
+        child.on('error', fail);
+        child.on('close', () => done(output.match(/^id: ?(.*)$/m)?.[1]));
+    });
+}
+
+/// The same request answered by a process that the stack does not know: { status, text }.
+export function ask_another_process(request) {
+    const child = start_another_process(request);
     return new Promise((done, fail) => {
         let output = '';
         child.stdout.on('data', (bytes) => (output += bytes));

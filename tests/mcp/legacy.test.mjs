@@ -113,7 +113,29 @@ describe('requests to the client', () => {
     });
 });
 
+describe('requests that nobody needs answered any more', () => {
+    test('are withdrawn when the call that asked ends', async () => {
+        const session = await Session.begin({ elicitation: {} });
+        const id = next_id();
+        const stream = events((await session.send('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } }, { id })).body);
+        const request = JSON.parse((await stream.next((event) => event.data.includes('elicitation/create'))).data);
+        await session.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
+        const { data } = await stream.next((event) => event.data.includes('notifications/cancelled'));
+        assert.equal(JSON.parse(data).params.requestId, request.id);
+    });
+});
+
 describe('cancellation', () => {
+    test('without a session names nobody: clients of one key number alike', async () => {
+        const id = 'the-same-everywhere';
+        const fields = { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-11-25' };
+        const call = post({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'test_wait_for_cancellation', arguments: { milliseconds: 1500 } } }, fields);
+        await new Promise((done) => setTimeout(done, 300));
+        const cancelled = await post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }, fields);
+        assert.equal(cancelled.status, 202);
+        const [answer] = (await messages_of(await call)).filter((message) => message.id === id);
+        assert.match(answer.result.content[0].text, /not cancelled/);
+    });
     test('reaches the call through any process', async () => {
         const session = await Session.begin();
         const id = next_id();
@@ -134,6 +156,30 @@ describe('cancellation', () => {
         const rest = events((await session.get({ 'last-event-id': id })).body);
         const { data } = await rest.next((event) => event.data.includes('"result"'));
         assert.match(data, /not cancelled/);
+    });
+});
+
+describe('an error without a request', () => {
+    for (const [version, expected] of [['2025-11-25', 'absent'], ['2025-06-18', 'null']]) {
+        test(`has ${expected === 'null' ? 'the id null' : 'no id'} in ${version}`, async () => {
+            const answer = await post({ jsonrpc: '1.0' }, { ...json_only, 'mcp-protocol-version': version });
+            assert.equal(answer.status, 400);
+            const body = await answer.json();
+            assert.equal('id' in body ? String(body.id) : 'absent', expected);
+        });
+    }
+});
+
+describe('subscriptions to resources', () => {
+    test('are bounded, and one that is there already may be made again', async () => {
+        const session = await Session.begin();
+        const subscribe = async (number) => (await session.ask('resources/subscribe', { uri: `test://resource/${number}` })).message;
+        for (let first = 0; first < 1000; first += 50) {
+            const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => subscribe(first + i)));
+            for (const { error } of answers) assert.equal(error, undefined);
+        }
+        assert.equal((await subscribe(1000)).error.code, -32602);
+        assert.equal((await subscribe(999)).error, undefined);
     });
 });
 

@@ -1,6 +1,7 @@
 // The stateless revision: what of it the conformance suite leaves out.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { create_key, gatehouse } from '../support/api_key.mjs';
 import { ask, events, modern_fields, modern_message, next_id, post } from './client.mjs';
 
 const log_level = (level) => ({ meta: { 'io.modelcontextprotocol/logLevel': level } });
@@ -67,6 +68,25 @@ describe('errors', () => {
     });
 });
 
+describe('completion', () => {
+    const complete = (ref, name) => ask('completion/complete', { ref, argument: { name, value: '' } });
+    test('knows templates and their variables, and nothing else', async () => {
+        const { message } = await ask('resources/templates/list');
+        const [{ uriTemplate: uri }] = message.result.resourceTemplates;
+        const name = uri.match(/\{(\w+)\}/)[1];
+        assert.ok((await complete({ type: 'ref/resource', uri }, name)).message.result);
+        assert.equal((await complete({ type: 'ref/resource', uri }, 'no_such')).message.error.code, -32602);
+        assert.equal((await complete({ type: 'ref/resource', uri: 'test://no/{such}' }, 'such')).message.error.code, -32602);
+    });
+    test('knows the arguments of prompts', async () => {
+        const { message } = await ask('prompts/list');
+        const prompt = message.result.prompts.find(({ arguments: list }) => list?.length);
+        const ref = { type: 'ref/prompt', name: prompt.name };
+        assert.ok((await complete(ref, prompt.arguments[0].name)).message.result);
+        assert.equal((await complete(ref, 'no_such')).message.error.code, -32602);
+    });
+});
+
 describe('request states', () => {
     const call = { name: 'test_input_required_result_request_state' };
     const answers = { inputResponses: { confirm: { action: 'accept', content: { ok: true } } } };
@@ -124,6 +144,38 @@ describe('subscriptions', () => {
         assert.equal(told.params.uri, 'test://watched-resource');
         assert.equal(told.params._meta['io.modelcontextprotocol/subscriptionId'], id);
         await listener.cancel();
+    });
+    test('weigh little: a large request and a long address are refused', async () => {
+        const large = await ask('subscriptions/listen', { notifications: {}, padding: 'x'.repeat(256 * 1024) });
+        assert.equal(large.status, 413);
+        assert.equal(large.message.error.data.code, 'body_too_large');
+        const long = await ask('subscriptions/listen', { notifications: { resourceSubscriptions: [`test://${'x'.repeat(2000)}`] } });
+        assert.equal(long.message.error.code, -32602);
+    });
+    test('end with their result within a second when the key is disabled', async () => {
+        const { key, id } = create_key('to be disabled', 'mcp.read');
+        const message = modern_message('subscriptions/listen', { notifications: { toolsListChanged: true } });
+        const headers = { ...modern_fields(message), authorization: `Bearer ${key}` };
+        const answer = await fetch(`${process.env.GATEHOUSE_URL}/mcp`, { method: 'POST', headers, body: JSON.stringify(message) });
+        const listener = events(answer.body);
+        await listener.next();
+        gatehouse('key', 'disable', id);
+        const disabled = Date.now();
+        const { data } = await listener.next((event) => event.data.includes('"result"'), 1000);
+        assert.ok(Date.now() - disabled < 1000);
+        assert.equal(JSON.parse(data).id, message.id);
+    });
+    test('say a comment every 15 seconds, whatever else happens', async () => {
+        const message = modern_message('subscriptions/listen', { notifications: { promptsListChanged: true } });
+        const listener = events((await post(message, modern_fields(message))).body);
+        await listener.next();
+        const traffic = setInterval(() => ask('tools/call', { name: 'test_trigger_tool_change' }).catch(() => {}), 2000);
+        try {
+            await listener.next((event) => event.data === '', 17_000);
+        } finally {
+            clearInterval(traffic);
+            await listener.cancel();
+        }
     });
     test('a filter that is no object is refused', async () => {
         const { message } = await ask('subscriptions/listen', { notifications: 7 });

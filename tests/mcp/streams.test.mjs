@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { Session, ask_another_process, event_of, events, next_id } from './client.mjs';
+import { Session, ask_another_process, killed_after_its_first_event, event_of, events, next_id } from './client.mjs';
 
 const resource_update = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'test_trigger_resource_update' } };
 const is_priming = (event) => event.id !== undefined && event.data === '';
@@ -46,6 +46,15 @@ describe('changes', () => {
         assert.equal(JSON.parse((await again.next()).data).method, 'notifications/tools/list_changed');
         await again.cancel();
     });
+    test('have event ids that are the stream\'s own and no counter', async () => {
+        const streams = await Promise.all([1, 2].map(async () => events((await (await Session.begin()).get()).body)));
+        const ids = await Promise.all(streams.map(async (stream) => (await stream.next(is_priming)).id));
+        await (await Session.begin()).ask('tools/call', { name: 'test_trigger_tool_change' });
+        for (const stream of streams) ids.push((await stream.next()).id);
+        assert.equal(new Set(ids).size, 4, ids.join());
+        for (const id of ids) assert.doesNotMatch(id, /_\d+$/);
+        await Promise.all(streams.map((stream) => stream.cancel()));
+    });
     test('are told on one stream: a second one ends the first', async () => {
         const session = await Session.begin();
         const first = events((await session.get()).body);
@@ -69,6 +78,25 @@ describe('an interrupted stream', () => {
         const messages = rest.text.split('\n\n').map(event_of).filter(({ data }) => data).map(({ data }) => JSON.parse(data));
         assert.deepEqual(messages.map(({ params }) => params?.progress), [50, 100, undefined]);
         assert.equal(messages.at(-1).id, id);
+    });
+    test('is over for a client that has its last event', async () => {
+        const session = await Session.begin();
+        const all = await events((await session.send('tools/call', { name: 'test_tool_with_logging' })).body).ended();
+        const again = await session.get({ 'last-event-id': all.at(-1).id });
+        assert.equal(again.status, 200);
+        const rest = await Promise.race([again.text(), new Promise((_, fail) => setTimeout(() => fail(new Error('it stays open')), 2000))]);
+        assert.doesNotMatch(rest, /data: ?\{/);
+    });
+    test('ends with an error when the process that answered is dead', async () => {
+        const session = await Session.begin();
+        const id = next_id();
+        const call = { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'test_wait_for_cancellation', arguments: { milliseconds: 30_000 } } };
+        const first = await killed_after_its_first_event({ fields: session.fields, message: call });
+        const rest = events((await session.get({ 'last-event-id': first })).body);
+        const { data } = await rest.next((event) => event.data.includes('"error"'));
+        const response = JSON.parse(data);
+        assert.deepEqual([response.id, response.error.data.code], [id, 'outcome_unknown']);
+        await Promise.race([rest.ended(), new Promise((_, fail) => setTimeout(() => fail(new Error('it stays open')), 2000))]);
     });
     test('is not given to another session', async () => {
         const session = await Session.begin();

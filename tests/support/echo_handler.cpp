@@ -123,12 +123,12 @@ private:
         auto& out = exchange.start_stream(
             200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}});
         const int events = number_in(parameters, "events", 3);
-        for (int i = 0; i < events && !exchange.is_gone(); ++i) {
+        for (int i = 0; i < events && !exchange.is_over(); ++i) {
             out.write(http::frame_of({.event = "tick", .id = {}, .retry = {}, .data = std::to_string(i)}));
             pollfd gone{.fd = exchange.descriptor(), .events = POLLIN, .revents = 0};
             poll(&gone, 1, number_in(parameters, "ms", 100));
         }
-        const bool was_gone = exchange.is_gone();
+        const bool was_gone = exchange.is_over();
         exchange.finish();
         if (!parameters["log"].empty()) append_line(parameters["log"], was_gone ? "gone" : "complete");
         return {};

@@ -142,6 +142,59 @@ BOOST_AUTO_TEST_CASE(undeclared_capabilities_are_named) {
     BOOST_CHECK_THROW(mcp::require_answerable(client, roots), jsonrpc::Error);
 }
 
+namespace {
+
+/// What of the requests the client lacks; null when nothing.
+json missing_of(json capabilities, const json& requests) {
+    mcp::Client client;
+    client.capabilities = std::move(capabilities);
+    try {
+        mcp::require_answerable(client, requests);
+        return nullptr;
+    } catch (const jsonrpc::Error& error) {
+        return error.data()["requiredCapabilities"];
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(each_mode_of_elicitation_needs_its_own_capability) {
+    const json none = json::object();
+    const json form{{"a", {{"method", "elicitation/create"}, {"params", json::object()}}}};
+    const json both{{"a", {{"method", "elicitation/create"}, {"params", {{"mode", "form"}}}}},
+                    {"b", {{"method", "elicitation/create"}, {"params", {{"mode", "url"}}}}}};
+    BOOST_TEST(missing_of({{"elicitation", {{"form", none}}}}, form).is_null());
+    BOOST_TEST(missing_of({{"elicitation", {{"url", none}}}}, form) == (json{{"elicitation", {{"form", none}}}}));
+    BOOST_TEST(missing_of(none, form) == (json{{"elicitation", none}}));
+    BOOST_TEST(missing_of({{"elicitation", {{"form", none}, {"url", none}}}}, both).is_null());
+    BOOST_TEST(missing_of({{"elicitation", {{"other", none}}}}, both) ==
+               (json{{"elicitation", {{"form", none}, {"url", none}}}}));
+}
+
+BOOST_AUTO_TEST_CASE(sampling_with_tools_needs_its_own_capability) {
+    const json none = json::object();
+    const json plain{{"a", {{"method", "sampling/createMessage"}, {"params", json::object()}}}};
+    const json with_tools{
+        {"a", {{"method", "sampling/createMessage"}, {"params", {{"tools", json::array()}}}}}};
+    BOOST_TEST(missing_of({{"sampling", none}}, plain).is_null());
+    BOOST_TEST(missing_of({{"sampling", none}}, with_tools) == (json{{"sampling", {{"tools", none}}}}));
+    BOOST_TEST(missing_of({{"sampling", {{"tools", none}}}}, with_tools).is_null());
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_id_is_left_out_but_for_the_older_revisions) {
+    const jsonrpc::Error error{jsonrpc::parse_error, "no"};
+    const auto id_in = [&](mcp::Revision revision) {
+        const auto body = json::parse(mcp::error_answer(400, error, nullptr, revision).body);
+        return body.contains("id") ? body["id"].dump() : "absent";
+    };
+    BOOST_TEST(id_in(mcp::Revision::r2026_07_28) == "absent");
+    BOOST_TEST(id_in(mcp::Revision::r2025_11_25) == "absent");
+    BOOST_TEST(id_in(mcp::Revision::r2025_06_18) == "null");
+    BOOST_TEST(id_in(mcp::Revision::r2025_03_26) == "null");
+    const auto known = json::parse(mcp::error_answer(400, error, 7).body);
+    BOOST_TEST(known["id"] == 7);
+}
+
 BOOST_AUTO_TEST_CASE(errors_have_the_status_of_their_revision) {
     const jsonrpc::Error unknown{jsonrpc::method_not_found, ""};
     BOOST_TEST(mcp::status_of(unknown, mcp::Revision::r2026_07_28) == 404);
