@@ -23,6 +23,7 @@ void examine(Context& context, const std::string& ca) {
     int failed = print(doctor::check_from_outside(context.config(), ca));
     failed += print(doctor::check_database(context.database()));
     failed += print(doctor::check_files(context.config()));
+    failed += print(doctor::check_mail(context.config()));
     if (failed > 0)
         throw base::Error{base::Reason::conflict, "unwell",
                           std::to_string(failed) + (failed == 1 ? " check" : " checks") + " failed"};

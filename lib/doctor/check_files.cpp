@@ -37,7 +37,9 @@ Finding check_folder(const std::string& name, const std::filesystem::path& folde
 Findings check_files(const base::Config& config) {
     return {check_key("keys.vault", config.keys.vault),
             check_key("keys.request_state", config.keys.request_state),
-            check_folder("egress.connectors", config.egress.connectors), check_folder("pages", config.pages),
+            check_key("keys.account", config.keys.account),
+            check_folder("egress.connectors", config.egress.connectors),
+            check_folder("pages", config.pages),
             check_folder("sql", config.sql)};
 }
 

@@ -19,4 +19,7 @@ Findings check_database(db::Database& database);
 /// Files on this host: keys closed to others, templates and connectors there.
 Findings check_files(const base::Config& config);
 
+/// Where mail goes: a folder that is there, or a server that greets.
+Findings check_mail(const base::Config& config);
+
 }  // namespace doctor

@@ -42,6 +42,10 @@ test('a key file that others can read, and one that is missing', () => {
     reports(doctor((text) => text.replace(/^vault = .*/m, `vault = "${open}"`)), /keys\.vault.*read by others/, /chmod 0600/);
     reports(doctor((text) => text.replace(/^vault = .*/m, 'vault = "/nowhere/vault"')), /keys\.vault.*not there/, /key-file create/);
 });
+test('mail that goes nowhere', async () => {
+    reports(doctor((text) => text.replace(/\[mail\][^[]*/, '[mail]\nfrom = "a@example.com"\nsmtp = "smtp://127.0.0.1:1"\n\n')), /mail: nothing answers/, /mail\.smtp/);
+    reports(doctor((text) => text.replace(/\[mail\][^[]*/, '[mail]\nfolder = "/nowhere"\n\n')), /mail.*not there/, /make the folder/);
+});
 describe('database roles', () => {
     const with_role = async (attribute, check) => {
         await arrange(`ALTER ROLE gatehouse_metadata ${attribute}`);
