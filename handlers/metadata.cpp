@@ -20,9 +20,7 @@
 namespace {
 
 std::string openapi_document(const std::string& public_url) {
-    auto tools = tools::catalogue();
-    for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
-    auto document = rest::openapi(tools, public_url);
+    auto document = rest::openapi(tools::rest_catalogue(), public_url);
     account_messages::describe(document);
     return schema::dump(document);
 }

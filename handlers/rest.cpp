@@ -19,12 +19,6 @@
 
 namespace {
 
-std::vector<tool::Tool> every_tool() {
-    auto tools = tools::catalogue();
-    for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
-    return tools;
-}
-
 class RestEndpoint {
 public:
     explicit RestEndpoint(const base::Config& config)
@@ -36,7 +30,7 @@ public:
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},
           digest_{config.keys.request_state},
-          mirror_{every_tool(), {database_, call_log_, &egress_, &connectors_, &answers_, &digest_}} {}
+          mirror_{tools::rest_catalogue(), {database_, call_log_, &egress_, &connectors_, &answers_, &digest_}} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange) {
         if (request.path == "/readyz") return readiness();

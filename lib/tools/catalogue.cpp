@@ -12,4 +12,10 @@ std::vector<tool::Tool> administration() {
             rotate_client_secret(), delete_client(),  list_grants(),   revoke_grant()};
 }
 
+std::vector<tool::Tool> rest_catalogue() {
+    auto tools = catalogue();
+    for (auto& tool : administration()) tools.push_back(std::move(tool));
+    return tools;
+}
+
 }  // namespace tools

@@ -12,6 +12,9 @@ std::vector<tool::Tool> catalogue();
 /// What an administrator may do, over REST alone: an agent never handles a secret.
 std::vector<tool::Tool> administration();
 
+/// All that REST serves: the catalogue, then administration.
+std::vector<tool::Tool> rest_catalogue();
+
 tool::Tool list_services();
 tool::Tool get_credentials();
 tool::Tool check_credential_status();

@@ -54,9 +54,7 @@ std::optional<json> read(const std::string& uri, const std::string& openapi, too
 }  // namespace
 
 mcp::ResourceProvider resources(const std::string& public_url) {
-    auto every_tool = catalogue();
-    for (auto& tool : administration()) every_tool.push_back(std::move(tool));
-    const auto openapi = schema::dump(rest::openapi(every_tool, public_url));
+    const auto openapi = schema::dump(rest::openapi(rest_catalogue(), public_url));
     return {
         .list = list,
         .templates = json::array(

@@ -13,12 +13,6 @@ using nlohmann::json;
 
 namespace {
 
-std::vector<tool::Tool> every_tool() {
-    auto tools = tools::catalogue();
-    for (auto& tool : tools::administration()) tools.push_back(std::move(tool));
-    return tools;
-}
-
 http::Request request(http::Method method, const std::string& query, const std::string& body) {
     http::Request request{.method = method, .query = query, .body = body};
     if (!body.empty()) request.fields.emplace_back("content-type", "application/json; charset=utf-8");
@@ -92,7 +86,7 @@ BOOST_AUTO_TEST_SUITE(catalogue)
 BOOST_AUTO_TEST_CASE(names_and_routes_are_unique_and_of_the_agreed_form) {
     std::set<std::string> names;
     std::set<std::pair<http::Method, std::string>> routes;
-    for (const auto& tool : every_tool()) {
+    for (const auto& tool : tools::rest_catalogue()) {
         BOOST_TEST(names.insert(tool.name).second, tool.name);
         BOOST_TEST(routes.insert({tool.route.method, tool.route.path}).second, tool.name);
         BOOST_TEST(tool.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos);
@@ -101,13 +95,13 @@ BOOST_AUTO_TEST_CASE(names_and_routes_are_unique_and_of_the_agreed_form) {
 }
 
 BOOST_AUTO_TEST_CASE(what_reads_is_a_get_and_what_writes_is_none) {
-    for (const auto& tool : every_tool()) {
+    for (const auto& tool : tools::rest_catalogue()) {
         BOOST_TEST(tool.effect.read_only == (tool.route.method == http::Method::get), tool.name);
     }
 }
 
 BOOST_AUTO_TEST_CASE(every_path_parameter_is_a_required_argument) {
-    for (const auto& tool : every_tool()) {
+    for (const auto& tool : tools::rest_catalogue()) {
         const auto open = tool.route.path.find('{');
         if (open == std::string::npos) continue;
         const auto name = tool.route.path.substr(open + 1, tool.route.path.find('}') - open - 1);
@@ -123,7 +117,7 @@ BOOST_AUTO_TEST_CASE(no_agent_tool_takes_a_secret) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(openapi_describes_every_tool_once) {
-    const auto document = rest::openapi(every_tool(), "https://gate.example.com");
+    const auto document = rest::openapi(tools::rest_catalogue(), "https://gate.example.com");
     std::set<std::string> operations;
     for (const auto& [path, methods] : document["paths"].items()) {
         for (const auto& [method, operation] : methods.items()) {
@@ -131,7 +125,7 @@ BOOST_AUTO_TEST_CASE(openapi_describes_every_tool_once) {
             BOOST_TEST(operation["responses"].contains("200"));
         }
     }
-    BOOST_TEST(operations.size() == every_tool().size());
+    BOOST_TEST(operations.size() == tools::rest_catalogue().size());
     const auto& call = document["paths"]["/services/{service_name}/call"]["post"];
     const auto& body = call["requestBody"]["content"]["application/json"]["schema"];
     BOOST_TEST(!body["properties"].contains("service_name"), "it is in the path");
