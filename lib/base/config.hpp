@@ -27,7 +27,7 @@ struct Config {
     struct Keys {
         std::filesystem::path vault;  ///< keys.vault: key-encryption key, read by egress and the operator
         std::filesystem::path
-            request_state;  ///< keys.request_state: seals MCP request states and session ids
+            request_state;              ///< keys.request_state: seals MCP request states and session ids
         std::filesystem::path account;  ///< keys.account: seals second factors and user tokens' signing key
         std::filesystem::path
             signing;  ///< keys.signing: seals the keys that sign access tokens, read by oauth_token alone
@@ -71,12 +71,13 @@ struct Config {
         std::string title;   ///< title: on the button; Google for the issuer of Google unless given
         std::string issuer;  ///< issuer, such as https://accounts.google.com
         std::string client_id;
-        std::filesystem::path client_secret;  ///< client_secret: file with the secret; none for a public client
+        std::filesystem::path
+            client_secret;  ///< client_secret: file with the secret; none for a public client
     };
     std::vector<SignIn> sign_in;
 
     std::filesystem::path pages;  ///< pages: folder of templates/, static/ (lib/page) and mail/ (lib/mail)
-    std::filesystem::path sql;  ///< sql: folder of roles.sql, grants.sql and migrations/
+    std::filesystem::path sql;    ///< sql: folder of roles.sql, grants.sql and migrations/
 
     /// Reads the file named by GATEHOUSE_CONFIG, else /etc/gatehouse/gatehouse.toml.
     /// Throws base::Error (invalid_input, "configuration_invalid") that names the key at fault.

@@ -83,7 +83,8 @@ Connection::Connection(const std::filesystem::path& socket) : last_used_{std::ch
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     const auto& path = socket.native();
-    if (path.empty() || path.size() >= sizeof address.sun_path) fail_to_connect("internal.socket is no usable path");
+    if (path.empty() || path.size() >= sizeof address.sun_path)
+        fail_to_connect("internal.socket is no usable path");
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     descriptor_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor_ < 0) fail_to_connect("no socket");

@@ -18,7 +18,8 @@ json needed_by(const json& input_request, const json& declared) {
     }
     if (method == "sampling/createMessage") {
         const json* params = find_object(input_request, "params");
-        const bool has_tools = params != nullptr && (params->contains("tools") || params->contains("toolChoice"));
+        const bool has_tools =
+            params != nullptr && (params->contains("tools") || params->contains("toolChoice"));
         if (has_tools) return {{"sampling", {{"tools", json::object()}}}};
         return {{"sampling", json::object()}};
     }

@@ -11,8 +11,8 @@ namespace mcp {
 ///
 /// Sends all of `requests` ({key: {method, params}}) and waits for the answers: {key: result}.
 /// Throws base::Error: unavailable "input_timeout" after ten minutes, "input_cancelled" when the call was
-/// cancelled or nobody can read the stream, "restarting" when this process must stop; invalid_input "input_refused" when the client answered with an
-/// error.
+/// cancelled or nobody can read the stream, "restarting" when this process must stop; invalid_input
+/// "input_refused" when the client answered with an error.
 json ask_client(Context& context, LegacyResponse& response, const json& requests);
 
 /// Takes an answer that the client posted. False when it answers nothing that is asked.

@@ -22,7 +22,8 @@ CompletionQuery read_query(const json& params) {
 
 /// The name stands in the template as {name}, or with an operator as RFC 6570 has them.
 bool has_variable(std::string_view uri_template, std::string_view name) {
-    for (auto open = uri_template.find('{'); open != uri_template.npos; open = uri_template.find('{', open + 1)) {
+    for (auto open = uri_template.find('{'); open != uri_template.npos;
+         open = uri_template.find('{', open + 1)) {
         auto variables = uri_template.substr(open + 1, uri_template.find('}', open) - open - 1);
         if (!variables.empty() && std::string_view{"+#./;?&"}.find(variables.front()) != variables.npos) {
             variables.remove_prefix(1);

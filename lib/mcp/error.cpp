@@ -78,9 +78,8 @@ http::Response error_answer(int status, const jsonrpc::Error& error, jsonrpc::js
     const bool is_left_out = id.is_null() && revision >= Revision::r2025_11_25;
     auto response = jsonrpc::error_response(std::move(id), error);
     if (is_left_out) response.erase("id");
-    return {.status = status,
-            .fields = {{"Content-Type", "application/json"}},
-            .body = schema::dump(response)};
+    return {
+        .status = status, .fields = {{"Content-Type", "application/json"}}, .body = schema::dump(response)};
 }
 
 Revision spoken_in(const http::Request& request) noexcept {
@@ -92,8 +91,7 @@ http::Response render_error(const base::Error& error) {
 }
 
 http::Response render_error(const base::Error& error, jsonrpc::json id, Revision revision) {
-    auto answer =
-        error_answer(status_of(error.reason()), protocol_error_of(error), std::move(id), revision);
+    auto answer = error_answer(status_of(error.reason()), protocol_error_of(error), std::move(id), revision);
     if (answer.status == 429 || answer.status == 503) answer.fields.emplace_back("Retry-After", "1");
     return answer;
 }

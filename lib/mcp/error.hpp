@@ -31,8 +31,8 @@ jsonrpc::Error protocol_error_of(const base::Error& error);
 int status_of(const jsonrpc::Error& error, Revision revision) noexcept;
 int status_of(base::Reason reason) noexcept;
 
-/// An answer that holds nothing but an error. `id` is null when no request could be read: then it is left out,
-/// as the revisions from 2025-11-25 on have it, and null in those before.
+/// An answer that holds nothing but an error. `id` is null when no request could be read: then it is left
+/// out, as the revisions from 2025-11-25 on have it, and null in those before.
 http::Response error_answer(int status, const jsonrpc::Error& error, jsonrpc::json id = nullptr,
                             Revision revision = Revision::r2026_07_28);
 

@@ -19,10 +19,9 @@ constexpr db::Statement find{"mcp_find_events",
                              "WHERE session_id = $1 AND stream_id = $2 AND sequence >= $3 ORDER BY sequence"};
 
 /// A process of another host counts as running for as long as a call with all its questions may take.
-constexpr db::Statement find_origin{
-    "mcp_find_stream_origin",
-    "SELECT message, created_at > now() - interval '3 hours' FROM mcp.event "
-    "WHERE session_id = $1 AND stream_id = $2 AND sequence = 0"};
+constexpr db::Statement find_origin{"mcp_find_stream_origin",
+                                    "SELECT message, created_at > now() - interval '3 hours' FROM mcp.event "
+                                    "WHERE session_id = $1 AND stream_id = $2 AND sequence = 0"};
 
 }  // namespace
 

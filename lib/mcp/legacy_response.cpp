@@ -66,9 +66,7 @@ void LegacyResponse::open() {
     stream_.open();
     if (!is_resumable()) return;
     id_ = base::Uuid::create();
-    keep({.sequence = 0,
-          .message = StreamOrigin::of_this_process(request_id_).text(),
-          .is_last = false});
+    keep({.sequence = 0, .message = StreamOrigin::of_this_process(request_id_).text(), .is_last = false});
     if (revision_ < Revision::r2025_11_25) return;
     is_connected_ = stream_.send_text("", EventPosition{id_, 0}.text(), reconnection_delay);
 }

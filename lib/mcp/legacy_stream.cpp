@@ -189,7 +189,8 @@ private:
 
     /// Says so when the process that answers has died: then nothing will follow.
     bool is_abandoned() {
-        const auto owner = unless_down([&] { return owner_of(database_, seals_, session_.id, position_.stream); });
+        const auto owner =
+            unless_down([&] { return owner_of(database_, seals_, session_.id, position_.stream); });
         if (!owner || owner->is_running) return false;
         if (!read() || !tell() || rest_->is_complete) return true;
         stream_.send(jsonrpc::error_response(

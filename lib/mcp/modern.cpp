@@ -49,8 +49,7 @@ private:
 json discover(const Server& server) {
     json supported = json::array();
     for (const auto revision : revisions) supported.push_back(text_of(revision));
-    json result{{"supportedVersions", std::move(supported)},
-                {"capabilities", capabilities_of(server)}};
+    json result{{"supportedVersions", std::move(supported)}, {"capabilities", capabilities_of(server)}};
     if (!server.instructions.empty()) result["instructions"] = server.instructions;
     return result;
 }
@@ -106,7 +105,8 @@ std::string run(Context& context, const jsonrpc::Message& message, json params) 
 http::Response listen(Context& context, Hub& hub, StreamQuota& quota, const Arrival& arrival,
                       jsonrpc::Message& message) {
     if (arrival.request.body.size() > longest_listen_request) {
-        throw base::Error{base::Reason::too_large, "body_too_large", "a request to listen is at most 256 KiB"};
+        throw base::Error{base::Reason::too_large, "body_too_large",
+                          "a request to listen is at most 256 KiB"};
     }
     const StreamQuota::Place place{quota, arrival.principal.credential};
     std::string{}.swap(arrival.request.body);

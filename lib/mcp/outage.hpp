@@ -8,8 +8,8 @@
 
 namespace mcp {
 
-/// What `ask` answers; nothing while the database cannot be asked. Who waits for rows asks again: a restart of
-/// PostgreSQL ends no stream.
+/// What `ask` answers; nothing while the database cannot be asked. Who waits for rows asks again: a restart
+/// of PostgreSQL ends no stream.
 template <class Ask>
 std::optional<std::invoke_result_t<Ask>> unless_down(const Ask& ask) {
     try {
@@ -22,7 +22,8 @@ std::optional<std::invoke_result_t<Ask>> unless_down(const Ask& ask) {
     }
 }
 
-/// Whether what `ask` looks at still holds; a base::Error means that it does not, an outage that nobody knows.
+/// Whether what `ask` looks at still holds; a base::Error means that it does not, an outage that nobody
+/// knows.
 template <class Ask>
 bool may_hold(const Ask& ask) {
     try {

@@ -21,8 +21,9 @@ std::size_t start_of(const Context& context, const json& params, const char* mem
     const auto last = context.service.seals.cursor.open(*cursor, binding_of(context, member));
     if (!last) refuse_params("cursor: is not one of this list");
     if (order == Order::by_key) {
-        return static_cast<std::size_t>(std::count_if(
-            items.begin(), items.end(), [&](const json& each) { return each[key].get_ref<const std::string&>() <= *last; }));
+        return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const json& each) {
+            return each[key].get_ref<const std::string&>() <= *last;
+        }));
     }
     const auto item =
         std::find_if(items.begin(), items.end(), [&](const json& each) { return each[key] == *last; });

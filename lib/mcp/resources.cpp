@@ -12,7 +12,8 @@ Reply list_resources(Context& context, json& params) {
     auth::require_scope(context.principal, auth::Scope::mcp_read);
     const auto& list = context.service.server.resources.list;
     json items = list ? list(context.call) : json::array();
-    std::sort(items.begin(), items.end(), [](const json& one, const json& other) { return one["uri"] < other["uri"]; });
+    std::sort(items.begin(), items.end(),
+              [](const json& one, const json& other) { return one["uri"] < other["uri"]; });
     return page_of(context, params, "resources", std::move(items), "uri", Order::by_key);
 }
 

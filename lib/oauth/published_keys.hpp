@@ -8,8 +8,8 @@
 
 namespace oauth {
 
-/// The JSON Web Key Set of the keys that verify access tokens. Asks the database every few seconds at most and
-/// goes on with what it knows while the database is away. Safe from any thread.
+/// The JSON Web Key Set of the keys that verify access tokens. Asks the database every few seconds at most
+/// and goes on with what it knows while the database is away. Safe from any thread.
 class PublishedKeys {
 public:
     explicit PublishedKeys(db::Database& database) : database_{database} {}

@@ -52,8 +52,8 @@ void allow(std::string& allowed, http::Method method) {
 }
 
 http::Response refuse_method(const std::string& allowed) {
-    auto answer = render_error(base::Error{base::Reason::invalid_input, "method_not_allowed_here",
-                                           "this path has no such method"});
+    auto answer = render_error(
+        base::Error{base::Reason::invalid_input, "method_not_allowed_here", "this path has no such method"});
     answer.fields.emplace_back("allow", allowed);
     return answer;
 }

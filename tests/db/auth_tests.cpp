@@ -59,7 +59,8 @@ BOOST_FIXTURE_TEST_SUITE(authenticate, Fixture)
 
 BOOST_AUTO_TEST_CASE(no_handler_can_read_the_digest_that_proves_a_key) {
     static constexpr db::Statement digests{"test.digests", "SELECT secret_sha256 FROM auth.api_key"};
-    static constexpr db::Statement found{"test.found", "SELECT to_jsonb(k)::text FROM auth.find_api_key($1, $2) k"};
+    static constexpr db::Statement found{"test.found",
+                                         "SELECT to_jsonb(k)::text FROM auth.find_api_key($1, $2) k"};
     const auto key = create();
     const auto presented = auth::parse_api_key(key.text.reveal());
     db::Autocommit handler{handler_database, {tenant.workspace.uuid()}};
@@ -77,7 +78,8 @@ BOOST_AUTO_TEST_CASE(a_key_ends_with_the_membership_of_its_user) {
     BOOST_TEST(refusal_of(request) == "accepted");
     administration.query(leave, tenant.user);
     BOOST_TEST(becomes("credential_invalid", request));
-    BOOST_CHECK_EXCEPTION(create(), base::Error, [](const auto& error) { return error.code() == "not_a_member"; });
+    BOOST_CHECK_EXCEPTION(create(), base::Error,
+                          [](const auto& error) { return error.code() == "not_a_member"; });
 }
 
 BOOST_AUTO_TEST_CASE(a_live_key_names_its_principal) {

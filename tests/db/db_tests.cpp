@@ -75,9 +75,10 @@ BOOST_AUTO_TEST_CASE(a_failed_statement_in_a_workspace_leaves_no_transaction_ope
 }
 
 BOOST_AUTO_TEST_CASE(a_transaction_that_fails_when_it_is_committed_has_failed) {
-    cluster().arrange("CREATE TABLE public.late (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED);"
-                      "GRANT USAGE ON SCHEMA public TO gatehouse_operator;"
-                      "GRANT INSERT ON public.late TO gatehouse_operator");
+    cluster().arrange(
+        "CREATE TABLE public.late (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED);"
+        "GRANT USAGE ON SCHEMA public TO gatehouse_operator;"
+        "GRANT INSERT ON public.late TO gatehouse_operator");
     static constexpr db::Statement insert{"test.late", "INSERT INTO public.late VALUES (1), (1)"};
     BOOST_CHECK_EXCEPTION(session.query(insert), db::StatementError,
                           [](const auto& error) { return error.is_unique_violation(); });

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(each_mode_of_elicitation_needs_its_own_capability) {
     const json both{{"a", {{"method", "elicitation/create"}, {"params", {{"mode", "form"}}}}},
                     {"b", {{"method", "elicitation/create"}, {"params", {{"mode", "url"}}}}}};
     BOOST_TEST(missing_of({{"elicitation", {{"form", none}}}}, form).is_null());
-    BOOST_TEST(missing_of({{"elicitation", {{"url", none}}}}, form) == (json{{"elicitation", {{"form", none}}}}));
+    BOOST_TEST(missing_of({{"elicitation", {{"url", none}}}}, form) ==
+               (json{{"elicitation", {{"form", none}}}}));
     BOOST_TEST(missing_of(none, form) == (json{{"elicitation", none}}));
     BOOST_TEST(missing_of({{"elicitation", {{"form", none}, {"url", none}}}}, both).is_null());
     BOOST_TEST(missing_of({{"elicitation", {{"other", none}}}}, both) ==
