@@ -1,6 +1,8 @@
 #include "db/database.hpp"
 
+#include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -21,9 +23,44 @@ std::string conninfo_of(const base::Config::Database& config, const std::string&
 
 }  // namespace
 
+// Whoever waits longest is served next: a connection goes from hand to hand, never past a waiter.
 struct Database::Pool {
+    struct Waiter {
+        std::condition_variable served;
+        bool is_served = false;
+    };
+
+    std::unique_ptr<Connection> take_idle() {
+        if (idle.empty()) return nullptr;
+        auto connection = std::move(idle.back());
+        idle.pop_back();
+        return connection;
+    }
+
+    bool wait_for_turn(std::unique_lock<std::mutex>& lock) {
+        if (lendable > 0) {
+            --lendable;
+            return true;
+        }
+        Waiter waiter;
+        waiting.push_back(&waiter);
+        if (waiter.served.wait_for(lock, longest_wait, [&] { return waiter.is_served; })) return true;
+        std::erase(waiting, &waiter);
+        return false;
+    }
+
+    void pass_turn() {
+        if (waiting.empty()) {
+            ++lendable;
+            return;
+        }
+        waiting.front()->is_served = true;
+        waiting.front()->served.notify_one();
+        waiting.pop_front();
+    }
+
     std::mutex mutex;
-    std::condition_variable returned;
+    std::deque<Waiter*> waiting;
     std::vector<std::unique_ptr<Connection>> idle;
     int lendable;
 };
@@ -39,15 +76,11 @@ Database::Lease Database::lease() {
     std::unique_ptr<Connection> connection;
     {
         std::unique_lock lock{pool_->mutex};
-        if (!pool_->returned.wait_for(lock, longest_wait, [&] { return pool_->lendable > 0; })) {
+        if (!pool_->wait_for_turn(lock)) {
             throw base::Error{base::Reason::unavailable, "database_unavailable",
                               "the database is overloaded"};
         }
-        --pool_->lendable;
-        if (!pool_->idle.empty()) {
-            connection = std::move(pool_->idle.back());
-            pool_->idle.pop_back();
-        }
+        connection = pool_->take_idle();
     }
     try {
         if (!connection || !connection->is_usable()) connection = connect();
@@ -61,12 +94,9 @@ Database::Lease Database::lease() {
 std::unique_ptr<Connection> Database::connect() const { return std::make_unique<Connection>(conninfo_); }
 
 void Database::give_back(std::unique_ptr<Connection> connection) {
-    {
-        const std::lock_guard lock{pool_->mutex};
-        ++pool_->lendable;
-        if (connection) pool_->idle.push_back(std::move(connection));
-    }
-    pool_->returned.notify_one();
+    const std::lock_guard lock{pool_->mutex};
+    if (connection) pool_->idle.push_back(std::move(connection));
+    pool_->pass_turn();
 }
 
 Database::Lease::Lease(Database& database, std::unique_ptr<Connection> connection)
