@@ -1,9 +1,10 @@
 #include "crypto/digest.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include <cstdlib>
+#include <memory>
 
 #include "crypto/encoding.hpp"
 
@@ -22,6 +23,22 @@ const unsigned char* raw(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
+struct FreeMacContext {
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
+
+// Looking the algorithm up costs more than using it. No key stays behind: each use has a context of its own.
+MacContext looked_up_hmac_sha256() {
+    EVP_MAC* const method = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    MacContext context{EVP_MAC_CTX_new(method)};
+    EVP_MAC_free(method);
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[]{OSSL_PARAM_construct_utf8_string("digest", digest, 0), OSSL_PARAM_END};
+    if (!context || EVP_MAC_init(context.get(), raw("no key"), 6, parameters) != 1) std::abort();
+    return context;
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -34,10 +51,14 @@ std::string sha256(std::string_view bytes) {
 std::string sha256_hex(std::string_view bytes) { return hex_of(sha256(bytes)); }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    static const MacContext unkeyed = looked_up_hmac_sha256();
+    const MacContext context{EVP_MAC_CTX_dup(unkeyed.get())};
     std::string mac(digest_size, '\0');
-    const char* key_data = key.empty() ? "" : key.data();
-    if (!HMAC(sha256_method(), key_data, static_cast<int>(key.size()), raw(bytes), bytes.size(), raw(mac),
-              nullptr))
+    std::size_t size = 0;
+    const auto* key_data = raw(key.empty() ? std::string_view{""} : key);
+    if (!context || EVP_MAC_init(context.get(), key_data, key.size(), nullptr) != 1 ||
+        EVP_MAC_update(context.get(), raw(bytes), bytes.size()) != 1 ||
+        EVP_MAC_final(context.get(), raw(mac), &size, mac.size()) != 1)
         std::abort();
     return mac;
 }
