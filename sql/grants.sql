@@ -131,6 +131,7 @@ GRANT USAGE ON SCHEMA oauth TO gatehouse_oauth_token;
 GRANT EXECUTE ON FUNCTION oauth.grant_of_code(bytea),
                           oauth.redeem_code(bytea, uuid, text, text, text, bytea, interval),
                           oauth.rotate_refresh_token(uuid, bytea, bytea, uuid, text, text[], text, interval, integer, interval),
+                          oauth.rotate_refresh_tokens(uuid[], bytea[], bytea[], uuid[], text[], text[], interval),
                           oauth.grant_client_credentials(uuid, text, text, uuid),
                           oauth.use_client_assertion(uuid, bytea, timestamptz),
                           oauth.add_signing_key(text, text, text, jsonb, bytea, interval, interval)

@@ -33,8 +33,10 @@ public:
     Parameter(const base::Uuid& uuid) : text_{uuid.text()} {}
     template <class Tag>
     Parameter(const base::Id<Tag>& id) : text_{id.uuid().text()} {}
-    /// A text[]: each element quoted.
+    /// An array, of text or of anything written as text: each element quoted.
     Parameter(const std::vector<std::string>& texts);
+    /// An array in which some elements are NULL.
+    Parameter(const std::vector<std::optional<std::string>>& texts);
     template <class T>
     Parameter(const std::optional<T>& value)
         : Parameter{value ? Parameter{*value} : Parameter{std::nullopt}} {}

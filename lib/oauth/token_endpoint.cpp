@@ -66,7 +66,9 @@ TokenEndpoint::TokenEndpoint(const base::Config& config)
       database_{config.database, "gatehouse_oauth_token"},
       keys_{config.keys.signing},
       signing_keys_{database_, keys_, settings_},
-      clients_{database_, {issuer_of(public_url_), public_url_ + "/oauth/token"}} {}
+      clients_{database_, {issuer_of(public_url_), public_url_ + "/oauth/token"}},
+      client_grants_{database_},
+      refresh_rotation_{database_, keys_, settings_} {}
 
 http::Response TokenEndpoint::answer(const http::Request& request, http::Exchange&) {
     return answer_form(request, [&](const Parameters& parameters) { return grant(request, parameters); });
@@ -108,8 +110,7 @@ TokenGrant TokenEndpoint::rotate_refresh_token(const Client* client, const Param
                                  .client_id = parameters.find("client_id"),
                                  .scopes = scopes_of(parameters),
                                  .resource = resource_of(parameters)};
-    db::Autocommit session{database_, {}};
-    return oauth::rotate_refresh_token(session, keys_, client, request, settings_);
+    return refresh_rotation_.rotate(client, request);
 }
 
 TokenGrant TokenEndpoint::grant_client_credentials(const Client& client, const Parameters& parameters) {
@@ -119,9 +120,8 @@ TokenGrant TokenEndpoint::grant_client_credentials(const Client& client, const P
     const auto endpoint = endpoint_of_resource(public_url_, resource);
     if (!endpoint) throw refusal("invalid_target", "the resource is none of this server's");
     const auto wanted = scopes_of(parameters);
-    db::Autocommit session{database_, {}};
-    auto granted = oauth::grant_client_credentials(session, client, resource,
-                                                   endpoint->starts_with("/v1/") ? endpoint->substr(4) : "");
+    auto granted = client_grants_.find_or_make(client, resource,
+                                               endpoint->starts_with("/v1/") ? endpoint->substr(4) : "");
     if (!wanted) return granted;
     if (!granted.scopes.include(*wanted))
         throw refusal("invalid_scope", "the scope is wider than what this client may have");

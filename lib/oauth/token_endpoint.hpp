@@ -6,12 +6,12 @@
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "oauth/client_authentication.hpp"
+#include "oauth/client_grants.hpp"
+#include "oauth/refresh_rotation.hpp"
 #include "oauth/server_keys.hpp"
 #include "oauth/signing_keys.hpp"
 
 namespace oauth {
-
-struct TokenGrant;
 
 /// The token endpoint (OAuth 2.1 section 3.2): authorization_code with PKCE, refresh_token,
 /// client_credentials.
@@ -34,6 +34,8 @@ private:
     ServerKeys keys_;
     SigningKeys signing_keys_;
     ClientAuthentication clients_;
+    ClientGrants client_grants_;
+    RefreshRotation refresh_rotation_;
 };
 
 }  // namespace oauth

@@ -30,6 +30,31 @@ describe('F1 a refresh token', () => {
     });
 });
 
+describe('refresh tokens that come at the same time', () => {
+    test('are each answered for themselves, whatever is wrong with the others', async () => {
+        const confidential = await create_client({ method: 'client_secret_basic' });
+        const [good, replayed, elsewhere, narrow] = await Promise.all(Array.from({ length: 4 }, () => Promise.all(Array.from({ length: 6 }, () => sign_in()))));
+        for (const { client, grant, refresh_token } of replayed) {
+            await refresh(client, refresh_token);
+            await age(grant, 121);
+        }
+        const ask = (kind, list, ...more) => list.map(async ({ client, refresh_token }) => ({ kind, ...(await refresh(client, refresh_token, ...more)) }));
+        const answers = await Promise.all([
+            ...ask('good', good),
+            ...ask('replayed', replayed),
+            ...ask('elsewhere', elsewhere, { resource: unpinned }),
+            ...ask('narrow', narrow, { scope: 'mcp.read' }),
+            ...Array.from({ length: 6 }, async () => ({ kind: 'unproven', ...(await refresh(confidential, good[0].refresh_token)) })),
+        ]);
+        const expected = { good: [200, undefined], replayed: [400, 'invalid_grant'], elsewhere: [400, 'invalid_target'], narrow: [200, undefined], unproven: [401, 'invalid_client'] };
+        for (const { kind, status, body } of answers) assert.deepEqual([status, body.error], expected[kind], `${kind}: ${JSON.stringify(body)}`);
+        assert.equal(new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.refresh_token)).size, 12);
+        for (const { kind, body } of answers) if (kind === 'narrow') assert.equal(claims_of(body.access_token).scope, 'mcp.read');
+        assert.deepEqual(await Promise.all(replayed.map(({ grant }) => is_revoked(grant))), Array(6).fill(true));
+        assert.deepEqual(await Promise.all(good.map(({ grant }) => generation_of(grant))), Array(6).fill(1));
+    });
+});
+
 describe('F2 a token from before', () => {
     test('after the grace ends the grant, the newest token and every access token', async () => {
         const { client, grant, refresh_token, access_token } = await sign_in();
