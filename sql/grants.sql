@@ -155,3 +155,14 @@ GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_metadata;
 -- handlers/worker.cpp: grants and tokens that have ended
 GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION oauth.delete_expired(integer) TO gatehouse_worker;
+
+-- and renew the tokens of services that have some
+GRANT EXECUTE ON FUNCTION vault.open_token(uuid, uuid), vault.open_held_service(uuid, uuid) TO gatehouse_egress;
+GRANT SELECT (workspace_id, id, public_key) ON vault.workspace_key TO gatehouse_egress;
+GRANT SELECT (workspace_id, service_id, version, state, since, issued_at, expires_at, refresh_at, retry_at,
+              fail_count, claim_owner, claim_until, call_started_at, interrupted, forced_at),
+      INSERT, UPDATE ON vault.token TO gatehouse_egress;
+
+-- handlers/worker.cpp: find tokens that end soon
+GRANT USAGE ON SCHEMA vault TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION vault.due_tokens(integer) TO gatehouse_worker;

@@ -51,7 +51,8 @@ void add(Context& context, const ServiceOptions& options) {
                                                 .origins = options.origins,
                                                 .settings = settings_of(options.settings),
                                                 .secrets = vault::read_secrets(method, read_secret("Secret")),
-                                                .revealable = options.revealable});
+                                                .revealable = options.revealable,
+                                                .by_operator = true});
     std::cout << service.id.text() << '\n';
 }
 
@@ -67,9 +68,8 @@ void replace(Context& context, const std::string& name) {
 void list(Context& context) {
     auto session = context.workspace_session();
     for (const auto& service : vault::list_services(session)) {
-        std::cout << service.name << '\t' << service.connector << '\t'
-                  << (service.state == vault::ServiceState::active ? "active" : "disabled") << '\t'
-                  << (service.revealable ? "revealable" : "sealed");
+        std::cout << service.name << '\t' << service.connector << '\t' << vault::name_of(service.state)
+                  << '\t' << (service.revealable ? "revealable" : "sealed");
         for (const auto& origin : service.origins) std::cout << '\t' << origin;
         std::cout << '\n';
     }

@@ -57,22 +57,15 @@ ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Servi
             reserved.fields.insert(http_syntax::lower(with_settings(injection.name, service)));
         if (injection.place == vault::Place::query)
             reserved.parameters.insert(http_syntax::lower(with_settings(injection.name, service)));
+        if (injection.place == vault::Place::body)
+            reserved.members.insert(with_settings(injection.name, service));
     }
     return reserved;
 }
 
 vault::Secrets open_secrets(const vault_keys::KeyEncryption& key_encryption, const Caller& caller,
                             const OpenedService& opened) {
-    const auto& service = opened.service;
-    const auto use =
-        vault::use_digest_of(service.connector, service.auth_method, service.origins, service.settings);
-    vault::Secrets secrets;
-    for (const auto& field : opened.fields) {
-        const vault::FieldPlace place{caller.workspace, service.id, field.name, service.version, use};
-        secrets.emplace(field.name, vault_open::open_field(key_encryption, field.wrapped_private_key, place,
-                                                           field.sealed));
-    }
-    return secrets;
+    return vault_open::open_fields(key_encryption, caller.workspace, opened.service, opened.fields);
 }
 
 Credential render_credential(const vault::AuthMethod& method, const vault::Service& service,
@@ -91,6 +84,9 @@ Credential render_credential(const vault::AuthMethod& method, const vault::Servi
             case vault::Place::basic:
                 credential.fields.push_back({"Authorization", basic(value)});
                 credential.rendered.push_back(std::move(value));
+                break;
+            case vault::Place::body:
+                credential.members.emplace_back(name, std::move(value));
                 break;
         }
     }

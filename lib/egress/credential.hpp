@@ -14,6 +14,7 @@ namespace egress {
 struct ReservedParts {
     std::set<std::string> fields;      ///< header names in lower case
     std::set<std::string> parameters;  ///< query parameter names in lower case, decoded
+    std::set<std::string> members;     ///< of a JSON or form body
 };
 
 /// Needs no secret.
@@ -22,8 +23,9 @@ ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Servi
 /// A credential in the clear, ready to be put into one request.
 struct Credential {
     std::vector<http_client::Field> fields;
-    base::Secret query;                  ///< name=value pairs, encoded
-    vault::Secrets secrets;              ///< what it is made of
+    base::Secret query;                                         ///< name=value pairs, encoded
+    std::vector<std::pair<std::string, base::Secret>> members;  ///< of the body
+    vault::Secrets secrets;                                     ///< what it is made of
     std::vector<base::Secret> rendered;  ///< forms in which it is sent that differ from the secrets
 };
 

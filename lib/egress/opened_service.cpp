@@ -51,8 +51,8 @@ void check_verdict(std::string_view verdict, Need need, const std::string& name)
                 "there is no service \"" + name + "\"; list_services names those there are"};
 }
 
-std::vector<OpenedService::Field> fields_of(const db::Row& row) {
-    std::vector<OpenedService::Field> fields;
+std::vector<vault_open::SealedField> fields_of(const db::Row& row) {
+    std::vector<vault_open::SealedField> fields;
     if (row.is_null(9)) return fields;
     auto names = row.strings(9);
     const auto sealed = row.strings(10);
@@ -76,10 +76,12 @@ Caller caller_of(const egress_client::Envelope& envelope) {
 
 OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name) {
     static constexpr db::Statement open{"egress.open_service", R"sql(
-        SELECT verdict, service_id, connector, auth_method, origins, settings, policy, revealable, version,
+        SELECT verdict, service_id, connector, auth_method, origins, settings, policy, revealable, o.version,
                fields, sealed, wrapped_keys, last_status, last_valid, last_source,
-               extract(epoch FROM last_checked_at), last_rate_limits, extract(epoch FROM last_retry_at)
-          FROM vault.open_service($1, $2, $3, $4, $5)
+               extract(epoch FROM last_checked_at), last_rate_limits, extract(epoch FROM last_retry_at),
+               )sql" VAULT_TOKEN_COLUMNS R"sql(
+          FROM vault.open_service($1, $2, $3, $4, $5) o
+          LEFT JOIN LATERAL vault.open_token($4, o.service_id) t ON o.verdict = 'ok'
     )sql"};
     check_token_scopes(caller, need);
     db::Autocommit session{database, db::Scope{caller.workspace.uuid()}};
@@ -99,6 +101,7 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
     opened.service.version = row.integer(8);
     opened.service.last_call = vault::last_call_of(row);
     opened.fields = fields_of(row);
+    opened.token = vault_grant::token_of(row, 18);
     return opened;
 }
 

@@ -8,6 +8,8 @@
 #include "db/database.hpp"
 #include "egress_client/envelope.hpp"
 #include "vault/service.hpp"
+#include "vault_grant/token.hpp"
+#include "vault_open/open.hpp"
 
 namespace egress {
 
@@ -29,12 +31,8 @@ enum class Need { read, write, reveal };
 /// A service that this caller may use now, its credential still sealed.
 struct OpenedService {
     vault::Service service;
-    struct Field {
-        std::string name;
-        std::string sealed;
-        std::string wrapped_private_key;
-    };
-    std::vector<Field> fields;
+    std::vector<vault_open::SealedField> fields;
+    std::optional<vault_grant::Token> token;  ///< where the auth method has a grant and it was used
 };
 
 /// Checks in PostgreSQL, in one round trip, that the credential is live, allows what is needed, and that its

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "egress/body.hpp"
 #include "egress/text.hpp"
 #include "http_syntax/field.hpp"
 #include "schema/json.hpp"
@@ -151,6 +152,7 @@ Request request_of(const egress_client::CallRequest& call, const vault::Service&
     check_secret_endpoints(request, connector);
     request.fields = fields_of(call.headers.value_or(egress_client::Texts{}), reserved);
     set_body(request, call);
+    check_body(request, reserved);
     for (const auto& [name, value] : connector.fixed_headers) add_field(request.fields, name, value);
     add_field(request.fields, "User-Agent", "Gatehouse/" GATEHOUSE_VERSION);
     return request;

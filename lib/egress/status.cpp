@@ -86,7 +86,7 @@ egress_client::CredentialStatus status_of(const vault::Service& service,
                                           const std::optional<vault::LastCall>& last) {
     egress_client::CredentialStatus status{
         .service_name = service.name,
-        .state = service.state == vault::ServiceState::active ? "active" : "disabled",
+        .state = std::string{vault::name_of(service.state)},
         .valid = "unknown",
         .source = "none",
         .status = {},

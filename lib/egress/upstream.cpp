@@ -1,7 +1,10 @@
 #include "egress/upstream.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "egress/answer.hpp"
+#include "egress/body.hpp"
 #include "egress/clean_answer.hpp"
 #include "egress/credential.hpp"
 #include "egress/outgoing.hpp"
@@ -35,6 +38,20 @@ redaction::Patterns patterns_of(const Credential& credential) {
 void put_in(http_client::Request& request, Credential& credential) {
     for (auto& field : credential.fields) request.fields.push_back(std::move(field));
     request.query_suffix = std::move(credential.query);
+    inject_members(request, credential.members);
+}
+
+/// The service with those of its sealed fields alone that the method's injections name.
+OpenedService injected_part(const OpenedService& opened, const vault::AuthMethod& method) {
+    OpenedService part{.service = opened.service, .fields = {}, .token = {}};
+    for (const auto& field : opened.fields) {
+        const auto placeholder = '{' + field.name + '}';
+        const bool is_injected = std::any_of(
+            method.injections.begin(), method.injections.end(),
+            [&](const auto& injection) { return injection.value.find(placeholder) != std::string::npos; });
+        if (is_injected) part.fields.push_back(field);
+    }
+    return part;
 }
 
 std::string dump(const std::vector<egress_client::RateLimit>& limits) {
@@ -50,7 +67,8 @@ Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
       key_encryption_{config.keys.vault},
       connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
       client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
-      last_calls_{database_} {}
+      last_calls_{database_},
+      tokens_{database_, key_encryption_, client_} {}
 
 const vault::Connector& Upstream::connector_of(const OpenedService& opened) const {
     if (const auto* connector = connectors_.find(opened.service.connector)) return *connector;
@@ -64,13 +82,12 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
                                  std::chrono::milliseconds limit, const IsCancelled& is_cancelled) {
     const auto slot = tenants_.enter(caller.workspace);
     const auto& method = connector.auth_method(opened.service.auth_method);
-    auto credential =
-        render_credential(method, opened.service, open_secrets(key_encryption_, caller, opened));
+    Outcome outcome;
+    auto credential = render_credential(method, opened.service, secrets_for(caller, opened, method, outcome));
     const auto patterns = patterns_of(credential);
     put_in(request, credential);
     request.pool_key = pool_key_of(caller, opened.service);
 
-    Outcome outcome;
     auto answer = perform_clean(client_, request, patterns, limit, is_cancelled);
     outcome.response = std::move(answer.response);
     const auto now = Clock::now();
@@ -79,6 +96,25 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
     outcome.result.rate_limits = rate_limits_of(outcome.response, connector, now);
     outcome.result.retry_at = retry_at_of(outcome.response, outcome.result.rate_limits, now);
     return outcome;
+}
+
+/// Of a method with a grant only what is sent is opened: the client's own secret stays sealed.
+vault::Secrets Upstream::secrets_for(const Caller& caller, const OpenedService& opened,
+                                     const vault::AuthMethod& method, Outcome& outcome) {
+    if (!method.grant) return open_secrets(key_encryption_, caller, opened);
+    const vault_grant::Holder holder{caller.workspace, opened.service, opened.fields, &method};
+    auto secrets = open_secrets(key_encryption_, caller, injected_part(opened, method));
+    outcome.token = tokens_.access_token(holder, opened.token.value_or(vault_grant::Token{}));
+    secrets.emplace("access_token", std::move(outcome.token->secret));
+    return secrets;
+}
+
+bool Upstream::replace_refused(const Caller& caller, const OpenedService& opened,
+                               const vault::Connector& connector, const Outcome& outcome) {
+    if (!outcome.token || heard_in_passing(outcome.result, connector) != false) return false;
+    const auto& method = connector.auth_method(opened.service.auth_method);
+    return tokens_.replace_refused({caller.workspace, opened.service, opened.fields, &method},
+                                   *outcome.token);
 }
 
 void Upstream::note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
@@ -103,7 +139,15 @@ egress_client::CallResult Upstream::call(const Caller& caller, const egress_clie
     const auto& method = connector.auth_method(opened.service.auth_method);
     auto outgoing = request_of(request, opened.service, connector, reserved_parts(method, opened.service));
     const std::chrono::milliseconds limit{request.timeout_ms.value_or(default_limit.count())};
+    const bool is_idempotent = outgoing.method->is_idempotent;
     auto outcome = send(caller, opened, connector, std::move(outgoing), limit, is_cancelled);
+    if (replace_refused(caller, opened, connector, outcome) && is_idempotent) {
+        const auto renewed = open_service(database_, caller, Need::write, request.service_name);
+        outcome =
+            send(caller, renewed, connector,
+                 request_of(request, renewed.service, connector, reserved_parts(method, renewed.service)),
+                 limit, is_cancelled);
+    }
     note(caller, opened, outcome, heard_in_passing(outcome.result, connector), "passive");
     return std::move(outcome.result);
 }
@@ -115,7 +159,9 @@ egress_client::RevealResult Upstream::reveal(const Caller& caller, const std::st
                     "service \"" + service_name + "\" is not revealable: use call_service instead"};
     }
     egress_client::RevealResult result{.service_name = service_name, .secrets = {}};
-    for (const auto& [field, secret] : open_secrets(key_encryption_, caller, opened))
+    Outcome unused;
+    const auto& method = connector_of(opened).auth_method(opened.service.auth_method);
+    for (const auto& [field, secret] : secrets_for(caller, opened, method, unused))
         result.secrets.emplace(field, secret.reveal());
     return result;
 }

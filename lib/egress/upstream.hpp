@@ -11,6 +11,7 @@
 #include "egress_client/messages.hpp"
 #include "http_client/client.hpp"
 #include "vault/connector.hpp"
+#include "vault_grant/tokens.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace egress {
@@ -36,11 +37,16 @@ private:
     struct Outcome {
         http_client::Response response;
         egress_client::CallResult result;
+        std::optional<vault_grant::AccessToken> token;  ///< which one was sent; its secret is gone
     };
 
     Outcome send(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
                  http_client::Request request, std::chrono::milliseconds limit,
                  const IsCancelled& is_cancelled);
+    vault::Secrets secrets_for(const Caller& caller, const OpenedService& opened,
+                               const vault::AuthMethod& method, Outcome& outcome);
+    bool replace_refused(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
+                         const Outcome& outcome);
     void note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
               std::optional<bool> valid, const char* source);
     const vault::Connector& connector_of(const OpenedService& opened) const;
@@ -50,6 +56,7 @@ private:
     vault::ConnectorCatalog connectors_;
     http_client::Client client_;
     LastCalls last_calls_;
+    vault_grant::Tokens tokens_;
     TenantLimit tenants_{64};
 };
 

@@ -10,7 +10,7 @@ ServiceView view_of(vault::Service service) {
         .auth_method = std::move(service.auth_method),
         .origins = std::move(service.origins),
         .revealable = service.revealable,
-        .state = service.state == vault::ServiceState::active ? "active" : "disabled",
+        .state = std::string{vault::name_of(service.state)},
     };
 }
 

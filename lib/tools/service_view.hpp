@@ -26,7 +26,7 @@ struct ServiceView {
         schema::field("auth_method", &ServiceView::auth_method, "How Gatehouse authenticates to it."),
         schema::field("origins", &ServiceView::origins, "Where call_service may send a request."),
         schema::field("revealable", &ServiceView::revealable, "Whether get_credentials may show its secret."),
-        schema::field("state", &ServiceView::state, "active or disabled."),
+        schema::field("state", &ServiceView::state, "active, disabled or revoked."),
     };
 };
 

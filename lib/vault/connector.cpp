@@ -19,6 +19,22 @@ void default_to_empty(json& object, std::initializer_list<std::pair<const char*,
     }
 }
 
+void complete_method(json& method) {
+    default_to_empty(
+        method, {{"secrets", json::array()}, {"settings", json::array()}, {"injections", json::array()}});
+    if (method.is_object() && method.contains("grant")) {
+        default_to_empty(method["grant"], {{"client_auth", "post"},
+                                           {"authorize_parameters", json::object()},
+                                           {"token_parameters", json::object()},
+                                           {"claims", json::object()},
+                                           {"lost_errors", json::array()}});
+    }
+    if (method.is_object() && method.contains("revocation")) {
+        default_to_empty(method["revocation"],
+                         {{"auth", "none"}, {"parameters", json::object()}, {"json", false}});
+    }
+}
+
 Connector parse(const std::string& text) {
     auto document = schema::parse(text);
     default_to_empty(document, {{"origins", json::array()},
@@ -27,10 +43,10 @@ Connector parse(const std::string& text) {
                                 {"rate_limits", json::array()},
                                 {"secret_endpoints", json::array()}});
     if (document.is_object() && document.contains("auth") && document["auth"].is_array()) {
-        for (auto& method : document["auth"]) default_to_empty(method, {{"settings", json::array()}});
+        for (auto& method : document["auth"]) complete_method(method);
     }
     if (document.is_object() && document.contains("verify"))
-        default_to_empty(document["verify"], {{"invalid", json::array()}});
+        default_to_empty(document["verify"], {{"invalid", json::array()}, {"invalid_errors", json::array()}});
     return schema::decode<Connector>(document);
 }
 

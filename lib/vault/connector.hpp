@@ -19,6 +19,8 @@ struct Verification {
     std::vector<int> valid;
     std::vector<int> invalid;
     std::optional<std::string> valid_member;  ///< a top-level boolean that must also be true, such as "ok"
+    std::optional<std::string> error_member;  ///< what names the error when it is false, such as "error"
+    std::vector<std::string> invalid_errors;  ///< its values that refute the credential; others say nothing
 
     static constexpr auto fields = std::tuple{
         schema::field("method", &Verification::method, "The request's method."),
@@ -28,6 +30,8 @@ struct Verification {
         schema::field("valid", &Verification::valid, "Statuses that prove the credential.", {1, 8}),
         schema::field("invalid", &Verification::invalid, "Statuses that refute it."),
         schema::field("valid_member", &Verification::valid_member, "A member that must also be true."),
+        schema::field("error_member", &Verification::error_member, "A member that names the error."),
+        schema::field("invalid_errors", &Verification::invalid_errors, "Errors that refute the credential."),
     };
 };
 

@@ -8,6 +8,7 @@
 #include "http_syntax/field.hpp"
 #include "http_syntax/method.hpp"
 #include "http_syntax/url.hpp"
+#include "vault/grant_check.hpp"
 #include "vault/origin.hpp"
 #include "vault/placeholder.hpp"
 
@@ -15,6 +16,16 @@ namespace vault {
 namespace {
 
 using Names = std::set<std::string>;
+
+constexpr std::size_t text_limit = 2000;
+
+bool is_https_url(const std::string& text) {
+    try {
+        return http_syntax::parse_url(text).scheme == "https";
+    } catch (const base::Error&) {
+        return false;
+    }
+}
 
 [[noreturn]] void refuse(const std::string& why) {
     throw base::Error{base::Reason::invalid_input, "connector_invalid", why};
@@ -30,6 +41,10 @@ std::string example_of(const Setting& setting) {
             return "X-Example";
         case SettingKind::pattern:
             return "Key {secret}";
+        case SettingKind::text:
+            return "example";
+        case SettingKind::url:
+            return "https://auth.example.com/token";
     }
     return "";
 }
@@ -65,7 +80,8 @@ void check_injection(const Injection& injection, const std::map<std::string, std
         used.insert(placeholder);
     }
     if (injection.place == Place::header) check_field(name, "x");
-    if (injection.place == Place::query && name.empty()) refuse("a query parameter without a name");
+    if ((injection.place == Place::query || injection.place == Place::body) && name.empty())
+        refuse("a parameter without a name");
     if (injection.place == Place::basic && !name.empty()) refuse("basic takes no name");
     if (injection.place == Place::basic && value.find(':') == std::string::npos)
         refuse("basic needs user-id:password");
@@ -77,7 +93,10 @@ void check_method(const AuthMethod& method, std::map<std::string, std::string> s
     for (const auto& secret : method.secrets) {
         if (!secrets.insert(secret.name).second) refuse("secret " + secret.name + " is listed twice");
     }
-    Names used;
+    auto used = check_grant_parts(method, settings, secrets);
+    if (method.injections.empty() != method.signature.has_value())
+        refuse("auth method " + method.name + " needs either injections or a signature");
+    if (method.grant) secrets.insert("access_token");
     for (const auto& injection : method.injections) check_injection(injection, settings, secrets, used);
     if (used != secrets) refuse("auth method " + method.name + " does not use all of its secrets");
 }
@@ -88,6 +107,8 @@ void check_verification(const Verification& verify, const std::map<std::string, 
     if (!target.starts_with('/')) refuse("verify.path must begin with a slash");
     const auto path = target.substr(0, target.find('?'));
     if (http_syntax::canonical_path(path) != path) refuse("verify.path is not canonical");
+    if (verify.invalid_errors.empty() == verify.error_member.has_value())
+        refuse("verify.error_member and verify.invalid_errors belong together");
 }
 
 }  // namespace
@@ -136,6 +157,12 @@ void check_setting(const Setting& setting, const std::string& value) {
         case SettingKind::pattern:
             is_good = http_syntax::is_field_value(value) &&
                       placeholders_of(value) == std::vector<std::string>{"secret"};
+            break;
+        case SettingKind::text:
+            is_good = http_syntax::is_field_value(value) && value.size() <= text_limit;
+            break;
+        case SettingKind::url:
+            is_good = is_https_url(value) || (value.empty() && setting.fallback == value);
             break;
     }
     if (is_good) return;

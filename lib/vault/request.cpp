@@ -12,6 +12,7 @@ namespace {
 using Settings = std::map<std::string, std::string>;
 
 constexpr std::size_t origins_limit = 16;
+constexpr std::size_t multiline_limit = 16 * 1024;
 
 [[noreturn]] void refuse(const char* code, const std::string& message) {
     throw base::Error{base::Reason::invalid_input, code, message};
@@ -25,8 +26,11 @@ void check_name(const std::string& name) {
            "a service's name is 1 to 64 of a-z 0-9 _ . - and begins with a letter or digit");
 }
 
-void take_setting(Settings& taken, Settings& given, const Setting& setting) {
+void take_setting(Settings& taken, Settings& given, const Setting& setting, bool by_operator) {
     auto found = given.extract(setting.name);
+    if (found && setting.kind == SettingKind::url && !by_operator)
+        refuse("operator_only_setting",
+               "setting " + setting.name + " is for the operator's command line alone");
     if (!found && !setting.fallback)
         refuse("invalid_setting", "setting " + setting.name + " is required: " + setting.description);
     auto value = found ? std::move(found.mapped()) : *setting.fallback;
@@ -34,10 +38,11 @@ void take_setting(Settings& taken, Settings& given, const Setting& setting) {
     taken.emplace(setting.name, std::move(value));
 }
 
-Settings take_settings(const Connector& connector, const AuthMethod& method, Settings given) {
+Settings take_settings(const Connector& connector, const AuthMethod& method, Settings given,
+                       bool by_operator) {
     Settings taken;
-    for (const auto& setting : connector.settings) take_setting(taken, given, setting);
-    for (const auto& setting : method.settings) take_setting(taken, given, setting);
+    for (const auto& setting : connector.settings) take_setting(taken, given, setting, by_operator);
+    for (const auto& setting : method.settings) take_setting(taken, given, setting, by_operator);
     if (!given.empty())
         refuse("invalid_setting", "connector " + connector.id + " has no setting " + given.begin()->first);
     return taken;
@@ -59,13 +64,18 @@ std::vector<std::string> origins_of(const Connector& connector, const NewService
     return origins;
 }
 
+bool is_fit(const SecretField& field, std::string_view value) {
+    if (!field.multiline.value_or(false)) return http_syntax::is_field_value(value);
+    return value.size() <= multiline_limit && value.find('\0') == std::string_view::npos;
+}
+
 }  // namespace
 
 CheckedService check_service(const ConnectorCatalog& connectors, const NewService& request) {
     check_name(request.name);
     const auto& connector = connectors.require(request.connector);
     const auto& method = connector.auth_method(request.auth_method);
-    auto settings = take_settings(connector, method, request.settings);
+    auto settings = take_settings(connector, method, request.settings, request.by_operator);
     auto origins = origins_of(connector, request, settings);
     return {connector.id, method.name, std::move(origins), std::move(settings)};
 }
@@ -75,7 +85,7 @@ void check_secrets(const AuthMethod& method, const Secrets& secrets) {
         const auto found = secrets.find(field.name);
         if (found == secrets.end() || found->second.empty())
             refuse("invalid_secret", "secret " + field.name + " is missing: " + field.description);
-        if (!http_syntax::is_field_value(found->second.reveal()))
+        if (!is_fit(field, found->second.reveal()))
             refuse("invalid_secret", "secret " + field.name + " is too long or has a line break in it");
     }
     if (secrets.size() != method.secrets.size())

@@ -74,7 +74,8 @@ Service replace_secrets(db::Session& session, const auth::WorkspaceId& workspace
     static constexpr db::Statement replace{"vault.replace_secrets", R"sql(
         WITH service AS (
             UPDATE vault.service
-               SET version = version + 1, updated_at = now()
+               SET version = version + 1, updated_at = now(),
+                   state = CASE WHEN state = 'revoked' THEN 'active' ELSE state END
              WHERE workspace_id = $1 AND id = $2 AND version = $3 - 1
          RETURNING workspace_id, id, version),
         replaced AS (
@@ -132,14 +133,19 @@ Service update_service(db::Session& session, std::string_view name, const Servic
     static constexpr db::Statement update{"vault.update_service", R"sql(
         UPDATE vault.service
            SET description = coalesce($2, description), revealable = coalesce($3, revealable),
-               state = coalesce($4, state), updated_at = now()
+               state = coalesce($4::text, state), updated_at = now()
          WHERE workspace_id = workspace.current_id() AND name = $1
+           AND (state <> 'revoked' OR $4::text IS NULL)
     )sql"};
     std::optional<std::string> state;
-    if (change.state) state = *change.state == ServiceState::active ? "active" : "disabled";
-    if (session.query(update, name, change.description, change.revealable, state).affected() == 0)
-        not_found(name);
-    return require_service(session, name);
+    if (change.state) state = std::string{name_of(*change.state)};
+    const auto changed = session.query(update, name, change.description, change.revealable, state).affected();
+    auto service = require_service(session, name);
+    if (changed == 0) {
+        throw base::Error{base::Reason::conflict, "credential_revoked",
+                          "this credential was revoked: store a new secret or connect anew"};
+    }
+    return service;
 }
 
 void delete_service(db::Session& session, std::string_view name) {

@@ -20,7 +20,13 @@ struct ServiceTag {
 };
 using ServiceId = base::Id<ServiceTag>;
 
-enum class ServiceState { active, disabled };
+enum class ServiceState {
+    active,
+    disabled,
+    revoked,  ///< with every credential of its connector; a new secret or connection makes it active again
+};
+
+std::string_view name_of(ServiceState state);
 
 /// What the last call through a service told about its credential. Written by egress alone.
 struct LastCall {
@@ -60,6 +66,7 @@ struct NewService {
     std::map<std::string, std::string> settings;
     Secrets secrets;
     bool revealable = false;
+    bool by_operator = false;  ///< at the command line: may also say where tokens are got (SettingKind::url)
 };
 
 struct ServiceChange {
@@ -78,8 +85,8 @@ Secrets read_secrets(const AuthMethod& method, const base::Secret& text);
 
 /// Checks the request against its connector, seals each secret, stores both at once.
 /// Throws base::Error: invalid_input "unknown_connector", "unknown_auth_method", "invalid_service_name",
-/// "invalid_origin", "invalid_setting", "invalid_secret"; conflict "service_exists"; unavailable
-/// "vault_not_ready" when the workspace has no key pair.
+/// "invalid_origin", "invalid_setting", "operator_only_setting", "invalid_secret"; conflict "service_exists";
+/// unavailable "vault_not_ready" when the workspace has no key pair.
 Service create_service(db::Session& session, const auth::WorkspaceId& workspace,
                        const ConnectorCatalog& connectors, NewService request);
 
@@ -93,6 +100,7 @@ std::vector<Service> list_services(db::Session& session);
 std::optional<Service> find_service(db::Session& session, std::string_view name);
 /// Throws base::Error (not_found, "service_not_found"), as do the next two.
 Service require_service(db::Session& session, std::string_view name);
+/// Also conflict "credential_revoked" when a revoked service is to be enabled.
 Service update_service(db::Session& session, std::string_view name, const ServiceChange& change);
 void delete_service(db::Session& session, std::string_view name);
 

@@ -34,6 +34,23 @@ std::string json_of(const std::map<std::string, std::string>& settings) {
     return schema::dump(object);
 }
 
+ServiceState state_of(std::string_view text) {
+    if (text == "active") return ServiceState::active;
+    return text == "revoked" ? ServiceState::revoked : ServiceState::disabled;
+}
+
+std::string_view name_of(ServiceState state) {
+    switch (state) {
+        case ServiceState::active:
+            return "active";
+        case ServiceState::disabled:
+            return "disabled";
+        case ServiceState::revoked:
+            return "revoked";
+    }
+    return "";
+}
+
 Service service_of(const db::Row& row) {
     return {
         .id = ServiceId{row.uuid(0)},
@@ -44,7 +61,7 @@ Service service_of(const db::Row& row) {
         .origins = row.strings(5),
         .settings = settings_of(row.text(6)),
         .revealable = row.boolean(7),
-        .state = row.text(8) == "active" ? ServiceState::active : ServiceState::disabled,
+        .state = state_of(row.text(8)),
         .version = row.integer(9),
         .created_at = row.time(10),
         .updated_at = row.time(11),

@@ -14,6 +14,8 @@ namespace vault {
     "s.id, s.name, s.description, s.connector, s.auth_method, s.origins, s.settings, s.revealable, " \
     "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at)"
 
+ServiceState state_of(std::string_view text);
+
 /// Without the last call, which egress alone reads.
 Service service_of(const db::Row& row);
 /// Columns 12 to 17 of what egress reads; nothing when there was no call yet.

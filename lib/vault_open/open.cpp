@@ -46,4 +46,18 @@ base::Secret open_field(const vault_keys::KeyEncryption& key_encryption, std::st
     return *std::move(opened);
 }
 
+vault::Secrets open_fields(const vault_keys::KeyEncryption& key_encryption,
+                           const auth::WorkspaceId& workspace, const vault::Service& service,
+                           const std::vector<SealedField>& fields) {
+    const auto use =
+        vault::use_digest_of(service.connector, service.auth_method, service.origins, service.settings);
+    vault::Secrets secrets;
+    for (const auto& field : fields) {
+        const vault::FieldPlace place{workspace, service.id, field.name, service.version, use};
+        secrets.emplace(field.name,
+                        open_field(key_encryption, field.wrapped_private_key, place, field.sealed));
+    }
+    return secrets;
+}
+
 }  // namespace vault_open

@@ -155,6 +155,62 @@ class Handler(BaseHTTPRequestHandler):
                                            ("Location", f"/moved?token={text}")])
 
 
+    def do_token(self, query, body):
+        """A token endpoint with rotating refresh tokens: using one twice ends the grant (RFC 9700 section 4.14.2)."""
+        form = dict(urllib.parse.parse_qsl(body.decode()))
+        with open(os.path.join(FOLDER, "token_calls"), "a") as file:
+            file.write(json.dumps({"query": query, "form": form, "authorization": self.headers["Authorization"]}) + "\n")
+        time.sleep(float(query.get("hold", "0")))
+        with GRANTS.lock:
+            status, answer = GRANTS.answer(query, form)
+        time.sleep(float(query.get("delay", "0")))
+        self.answer(json.dumps(answer).encode(), status, [("Retry-After", query["after"])] if "after" in query else [])
+
+    def do_protected(self, *_):
+        """Accepts the newest access token alone."""
+        token = self.headers.get("Authorization", "")[len("Bearer "):]
+        with GRANTS.lock:
+            self.answer(b'{"ok":true}' if token in GRANTS.accepted else b"{}", 200 if token in GRANTS.accepted else 401)
+
+    def do_forget(self, *_):
+        """Every access token is refused from now on."""
+        with GRANTS.lock:
+            GRANTS.accepted.clear()
+        self.answer(b"{}")
+
+
+class Grants:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.count = 0
+        self.accepted = set()
+        self.refresh = {"first-refresh-token"}
+        self.used = set()
+
+    def answer(self, query, form):
+        if "status" in query:
+            return int(query["status"]), {"error": query.get("error", "server_error")}
+        if form["grant_type"] == "refresh_token":
+            token = form["refresh_token"]
+            if token in self.used:
+                self.refresh.clear()
+            if token not in self.refresh and (token in self.used or not token.startswith("seed-")):
+                return 400, {"error": "invalid_grant"}
+            self.refresh.discard(token)
+            self.used.add(token)
+        self.count += 1
+        access, refresh = f"access-token-{self.count:04}", f"refresh-token-{self.count:04}"
+        self.accepted.add(access)
+        answer = {"access_token": access, "token_type": "Bearer", "expires_in": int(query.get("lifetime", "3600"))}
+        if form["grant_type"] in ("refresh_token", "authorization_code"):
+            self.refresh.add(refresh)
+            answer["refresh_token"] = refresh
+        return 200, answer
+
+
+GRANTS = Grants()
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128

@@ -87,7 +87,8 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_contradicts_itself_is_refused, Folder) {
                                   R"({"place":"header","name":"Bad Name","value":"{token}"})",
                                   R"({"place":"header","name":"Authorization","value":"{token"})",
                                   R"({"place":"basic","name":"","value":"{token}"})",
-                                  R"({"place":"body","name":"x","value":"{token}"})",
+                                  R"({"place":"body","name":"","value":"{token}"})",
+                                  R"({"place":"cookie","name":"x","value":"{token}"})",
                                   R"({"place":"query","name":"","value":"{token}"})"})
         BOOST_TEST(refusal_of(connector(injection)) != "", injection);
     for (const auto* rest :

@@ -1,0 +1,45 @@
+#include "vault_grant/refusal.hpp"
+
+namespace vault_grant {
+namespace {
+
+using base::Error;
+using base::Reason;
+
+std::string time_of(const Token& token) {
+    const auto time =
+        token.claim_until && *token.claim_until > base::Clock::now() ? token.claim_until : token.retry_at;
+    return base::rfc3339_of(time.value_or(base::Clock::now()));
+}
+
+}  // namespace
+
+std::optional<std::string> action_of(const vault::Service& service, const Token& token) {
+    if (token.state == "needs_reconnect" || (token.version == 0 && token.state == "active"))
+        return "an administrator must connect it: POST /api/v1/services/" + service.name + "/connection";
+    if (token.state == "misconfigured")
+        return "the operator must correct the client's id, secret or settings of " + service.name;
+    if (token.state == "revoked") return "an administrator must store a new secret or connect it anew";
+    if (token.state == "degraded") return "wait until retry_at";
+    return std::nullopt;
+}
+
+Error refusal_of(const vault::Service& service, const Token& token) {
+    const auto begin = "the credential of service \"" + service.name + "\" ";
+    const auto why = token.reason.empty() ? "" : " (" + token.reason + ")";
+    const auto action = action_of(service, token).value_or("");
+    if (token.state == "needs_reconnect")
+        return {Reason::forbidden, "credential_needs_reconnect", begin + "is over" + why + ": " + action};
+    if (token.state == "misconfigured")
+        return {Reason::forbidden, "credential_misconfigured", begin + "was refused" + why + ": " + action};
+    if (token.state == "revoked")
+        return {Reason::forbidden, "credential_revoked", begin + "was revoked: " + action};
+    if (token.claim_until && *token.claim_until > base::Clock::now()) {
+        return {Reason::unavailable, "credential_refreshing",
+                begin + "is being renewed: try again at " + time_of(token)};
+    }
+    return {Reason::unavailable, "credential_refresh_failed",
+            begin + "could not be renewed" + why + ": try again at " + time_of(token)};
+}
+
+}  // namespace vault_grant
