@@ -157,6 +157,7 @@ GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION oauth.delete_expired(integer) TO gatehouse_worker;
 
 -- and renew the tokens of services that have some
+GRANT SELECT, INSERT, UPDATE ON vault.probe TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION vault.open_token(uuid, uuid), vault.open_held_service(uuid, uuid) TO gatehouse_egress;
 GRANT SELECT (workspace_id, id, public_key) ON vault.workspace_key TO gatehouse_egress;
 GRANT SELECT (workspace_id, service_id, version, state, since, issued_at, expires_at, refresh_at, retry_at,
@@ -165,4 +166,14 @@ GRANT SELECT (workspace_id, service_id, version, state, since, issued_at, expire
 
 -- handlers/worker.cpp: find tokens that end soon
 GRANT USAGE ON SCHEMA vault TO gatehouse_worker;
-GRANT EXECUTE ON FUNCTION vault.due_tokens(integer) TO gatehouse_worker;
+GRANT EXECUTE ON FUNCTION vault.due_tokens(integer), vault.due_revocations(integer), vault.delete_expired(integer)
+   TO gatehouse_worker;
+
+-- connecting and revoking
+GRANT INSERT ON vault.connection TO gatehouse_egress, gatehouse_operator;
+GRANT SELECT (workspace_id, id, service_id, ended_at, expires_at), UPDATE (ended_at, outcome) ON vault.connection
+   TO gatehouse_egress;
+GRANT SELECT (workspace_id, service_id, attempts, retry_at, ended_at), UPDATE (attempts, retry_at, ended_at, outcome)
+   ON vault.revocation TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION vault.revoke_connector(text) TO gatehouse_operator;
+GRANT EXECUTE ON FUNCTION vault.revoke_connector_here(text) TO gatehouse_rest;

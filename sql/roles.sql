@@ -7,7 +7,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_owner') THEN
         CREATE ROLE gatehouse_owner NOLOGIN;
     END IF;
-    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'account',
+    FOREACH executable IN ARRAY ARRAY['operator', 'mcp', 'rest', 'metadata', 'egress', 'worker', 'connect', 'account',
                                    'oauth_register', 'oauth_authorize',
                                    'oauth_token', 'oauth_revoke', 'oauth_introspect'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_' || executable) THEN

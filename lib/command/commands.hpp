@@ -18,6 +18,7 @@ void add_key(CLI::App& app, Context& context);
 void add_key_file(CLI::App& app, Context& context);
 void add_service(CLI::App& app, Context& context);
 void add_connector(CLI::App& app, Context& context);
+void add_vault(CLI::App& app, Context& context);
 void add_client(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 

@@ -4,6 +4,8 @@
 #include "base/error.hpp"
 #include "command/commands.hpp"
 #include "command/prompt.hpp"
+#include "crypto/sealed_token.hpp"
+#include "vault/connection.hpp"
 #include "vault/service.hpp"
 #include "vault_keys/workspace_key.hpp"
 
@@ -37,6 +39,11 @@ std::map<std::string, std::string> settings_of(const std::vector<std::string>& p
     return settings;
 }
 
+vault::Secrets secrets_of(const vault::AuthMethod& method) {
+    if (method.secrets.empty()) return {};
+    return vault::read_secrets(method, read_secret("Secret"));
+}
+
 void add(Context& context, const ServiceOptions& options) {
     const auto connectors = connectors_of(context);
     const auto& method = connectors.require(options.connector).auth_method(options.auth_method);
@@ -50,7 +57,7 @@ void add(Context& context, const ServiceOptions& options) {
                                                 .auth_method = options.auth_method,
                                                 .origins = options.origins,
                                                 .settings = settings_of(options.settings),
-                                                .secrets = vault::read_secrets(method, read_secret("Secret")),
+                                                .secrets = secrets_of(method),
                                                 .revealable = options.revealable,
                                                 .by_operator = true});
     std::cout << service.id.text() << '\n';
@@ -63,6 +70,18 @@ void replace(Context& context, const std::string& name) {
     const auto& method = connectors.require(service.connector).auth_method(service.auth_method);
     vault::replace_secrets(session, context.workspace().id, connectors, name,
                            vault::read_secrets(method, read_secret("Secret")));
+}
+
+void connect(Context& context, const std::string& name) {
+    auto session = context.workspace_session();
+    const auto connectors = connectors_of(context);
+    const auto service = vault::require_service(session, name);
+    vault::require_connectable(connectors.require(service.connector).auth_method(service.auth_method));
+    const crypto::TokenSealer sealer{context.config().keys.vault, vault::connection_ticket_purpose};
+    const auto start = vault::start_connection(
+        session, sealer, context.config().public_url,
+        {context.workspace().id, service.id, {}, context.workspace().slug, {}}, std::nullopt);
+    std::cout << start.url << '\n';
 }
 
 void list(Context& context) {
@@ -108,6 +127,8 @@ void add_service(CLI::App& app, Context& context) {
     group->add_subcommand("list", "List the services")->callback([&context] { list(context); });
     add_on_name(*group, "rotate", "Replace the secret; the new one is read from standard input",
                 [&context](const std::string& name) { replace(context, name); });
+    add_on_name(*group, "connect", "Begin to connect it to a user's account: prints the page to open",
+                [&context](const std::string& name) { connect(context, name); });
     add_on_name(*group, "disable", "Refuse every use", [&context](const std::string& name) {
         set_state(context, name, vault::ServiceState::disabled);
     });

@@ -52,6 +52,10 @@ base::Secret parameter(const std::string& name, const base::Secret& value, const
 ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Service& service) {
     ReservedParts reserved;
     reserved.fields.insert("authorization");
+    if (method.signature) {
+        for (const auto* name : {"x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
+            reserved.fields.insert(name);
+    }
     for (const auto& injection : method.injections) {
         if (injection.place == vault::Place::header)
             reserved.fields.insert(http_syntax::lower(with_settings(injection.name, service)));

@@ -27,6 +27,10 @@ std::string Endpoint::perform(const egress_client::Envelope& envelope, http::Exc
         return encoded(upstream_.call(caller, schema::decode<egress_client::CallRequest>(arguments),
                                       [&] { return exchange.is_client_gone(); }));
     }
+    if (envelope.operation == "start_connection") {
+        return encoded(
+            upstream_.start_connection(caller, schema::decode<egress_client::ConnectionRequest>(arguments)));
+    }
     const auto name = schema::decode<egress_client::ServiceName>(arguments).service_name;
     if (envelope.operation == "reveal") return encoded(upstream_.reveal(caller, name));
     if (envelope.operation == "check") return encoded(upstream_.check(caller, name));
@@ -39,6 +43,10 @@ http::Response Endpoint::answer(const http::Request& request, http::Exchange& ex
     if (request.path == egress_client::document_path) {
         const auto asked = schema::decode<egress_client::DocumentRequest>(schema::parse(request.body));
         return json_response(200, schema::dump(schema::encode(documents_.fetch(asked))));
+    }
+    if (request.path == "/egress/credentials") {
+        const auto errand = schema::decode<egress_client::CredentialErrand>(schema::parse(request.body));
+        return json_response(200, schema::dump(upstream_.credential_errands().perform(errand)));
     }
     const auto envelope = schema::decode<egress_client::Envelope>(schema::parse(request.body));
     return json_response(200, perform(envelope, exchange));

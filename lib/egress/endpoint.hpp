@@ -14,6 +14,7 @@ namespace egress {
 
 /// POST /egress: an egress_client::Envelope in, the operation's result or an egress_client::Refusal out.
 /// POST /egress/document: an egress_client::DocumentRequest in, an egress_client::Document or a Refusal out.
+/// POST /egress/credentials: the same for an egress_client::CredentialErrand.
 class Endpoint {
 public:
     static constexpr bool needs_network = true;

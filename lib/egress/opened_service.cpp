@@ -18,6 +18,8 @@ std::vector<std::string> scopes_for(Need need) {
             return {"mcp.write"};
         case Need::reveal:
             return {"vault.reveal"};
+        case Need::administer:
+            return {"admin"};
     }
     return {};
 }
@@ -37,8 +39,10 @@ void check_token_scopes(const Caller& caller, Need need) {
                 "the credential is unknown, disabled or expired"};
 }
 
+bool is_shown_when_disabled(Need need) { return need == Need::read || need == Need::administer; }
+
 void check_verdict(std::string_view verdict, Need need, const std::string& name) {
-    if (verdict == "ok") return;
+    if (verdict == "ok" || (verdict == "service_disabled" && is_shown_when_disabled(need))) return;
     if (verdict == "insufficient_scope") {
         throw Error{Reason::insufficient_scope, "insufficient_scope",
                     "this needs the scope " + scopes_for(need).front()};
@@ -93,6 +97,7 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
     OpenedService opened;
     opened.service.id = vault::ServiceId{row.uuid(1)};
     opened.service.name = name;
+    if (row.text(0) != "ok") opened.service.state = vault::ServiceState::disabled;
     opened.service.connector = row.string(2);
     opened.service.auth_method = row.string(3);
     opened.service.origins = row.strings(4);

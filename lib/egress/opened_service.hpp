@@ -26,7 +26,7 @@ struct Caller {
 Caller caller_of(const egress_client::Envelope& envelope);
 
 /// What an operation needs of the caller's credential.
-enum class Need { read, write, reveal };
+enum class Need { read, write, reveal, administer };
 
 /// A service that this caller may use now, its credential still sealed.
 struct OpenedService {
@@ -39,7 +39,8 @@ struct OpenedService {
 /// workspace has this service; brings what the call needs.
 ///
 /// Throws base::Error: unauthenticated "credential_invalid"; insufficient_scope "insufficient_scope";
-/// not_found "service_not_found"; forbidden "service_disabled".
+/// not_found "service_not_found"; forbidden "service_disabled" (to read and to administer, a service that is
+/// disabled or revoked comes back in that state, with nothing to open).
 OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name);
 
 }  // namespace egress

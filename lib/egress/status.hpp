@@ -2,11 +2,25 @@
 
 #include <optional>
 
+#include "db/database.hpp"
 #include "egress_client/messages.hpp"
 #include "http_client/message.hpp"
 #include "vault/service.hpp"
+#include "vault_grant/token.hpp"
 
 namespace egress {
+
+/// A token as a status tells of it.
+struct TokenStatus {
+    vault_grant::Token token;
+    bool is_refreshable = false;
+    std::string state;  ///< its own, or refreshing or expired
+};
+
+/// The token's, for a method with a grant; nothing for others.
+std::optional<TokenStatus> token_status(const vault::AuthMethod& method,
+                                        const std::optional<vault_grant::Token>& token,
+                                        base::Clock::time_point now);
 
 /// Whether an ordinary answer shows that the upstream accepted (2xx) or refused (401) the credential; nothing
 /// when it does not say: 403, 429, 5xx and the rest never mean invalid.
@@ -26,8 +40,12 @@ http_client::Request probe_of(const vault::Service& service, const vault::Connec
 /// A probe's outcome as if it had been recorded.
 vault::LastCall probed(const egress_client::CallResult& result, std::optional<bool> valid);
 
-/// What there is to say, and the one action that would help.
+/// Whether this process may ask the upstream now: of all processes, one within a minute.
+bool claim_probe(db::Database& database, const auth::WorkspaceId& workspace, const vault::Service& service);
+
+/// What there is to say, and the one action that would help. `token`: where the method has a grant.
 egress_client::CredentialStatus status_of(const vault::Service& service,
-                                          const std::optional<vault::LastCall>& last);
+                                          const std::optional<vault::LastCall>& last,
+                                          const std::optional<TokenStatus>& token);
 
 }  // namespace egress

@@ -9,6 +9,7 @@
 #include "egress/credential.hpp"
 #include "egress/outgoing.hpp"
 #include "egress/rate_limit.hpp"
+#include "egress/sigv4.hpp"
 #include "egress/status.hpp"
 #include "schema/schema.hpp"
 
@@ -41,6 +42,10 @@ void put_in(http_client::Request& request, Credential& credential) {
     inject_members(request, credential.members);
 }
 
+AwsScope aws_scope_of(const vault::Service& service) {
+    return {service.settings.at("region"), service.settings.at("service")};
+}
+
 /// The service with those of its sealed fields alone that the method's injections name.
 OpenedService injected_part(const OpenedService& opened, const vault::AuthMethod& method) {
     OpenedService part{.service = opened.service, .fields = {}, .token = {}};
@@ -68,7 +73,8 @@ Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
       connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
       client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
       last_calls_{database_},
-      tokens_{database_, key_encryption_, client_} {}
+      tokens_{database_, key_encryption_, client_},
+      credential_errands_{{database_, key_encryption_, connectors_, client_, tokens_}, config} {}
 
 const vault::Connector& Upstream::connector_of(const OpenedService& opened) const {
     if (const auto* connector = connectors_.find(opened.service.connector)) return *connector;
@@ -86,6 +92,8 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
     auto credential = render_credential(method, opened.service, secrets_for(caller, opened, method, outcome));
     const auto patterns = patterns_of(credential);
     put_in(request, credential);
+    if (method.signature)
+        sign_for_aws(request, aws_scope_of(opened.service), credential.secrets, Clock::now());
     request.pool_key = pool_key_of(caller, opened.service);
 
     auto answer = perform_clean(client_, request, patterns, limit, is_cancelled);
@@ -167,22 +175,62 @@ egress_client::RevealResult Upstream::reveal(const Caller& caller, const std::st
 }
 
 egress_client::CredentialStatus Upstream::check(const Caller& caller, const std::string& service_name) {
-    const auto opened = open_service(database_, caller, Need::read, service_name);
+    auto opened = open_service(database_, caller, Need::read, service_name);
     const auto& connector = connector_of(opened);
-    if (!connector.verify || is_recent(opened.service.last_call, Clock::now()))
-        return status_of(opened.service, opened.service.last_call);
-    auto outgoing = probe_of(opened.service, connector);
+    const auto& method = connector.auth_method(opened.service.auth_method);
+    if (opened.service.state != vault::ServiceState::active) complete_inactive(caller, opened);
+    auto token = token_status(method, opened.token, Clock::now());
+    const bool can_work = opened.service.state == vault::ServiceState::active &&
+                          (!token || token->state == "active" || token->state == "degraded" ||
+                           (token->state == "expired" && token->is_refreshable));
+    if (!can_work || !connector.verify || is_recent(opened.service.last_call, Clock::now()) ||
+        !claim_probe(database_, caller.workspace, opened.service))
+        return status_of(opened.service, opened.service.last_call, token);
+    return probe(caller, opened, connector);
+}
+
+/// What open_service does not tell of a service that may not be used.
+void Upstream::complete_inactive(const Caller& caller, OpenedService& opened) {
+    const auto holder = vault_grant::find_holder(database_, connectors_, caller.workspace, opened.service.id);
+    if (!holder) return;
+    opened.service.state = holder->service.state;
+    const auto token = vault_grant::read_token(database_, caller.workspace, opened.service.id);
+    if (token.version > 0) opened.token = token;
+}
+
+egress_client::CredentialStatus Upstream::probe(const Caller& caller, const OpenedService& opened,
+                                                const vault::Connector& connector) {
+    const auto& method = connector.auth_method(opened.service.auth_method);
+    const auto token_now = [&] {
+        return token_status(method,
+                            method.grant ? std::optional{vault_grant::read_token(database_, caller.workspace,
+                                                                                 opened.service.id)}
+                                         : std::nullopt,
+                            Clock::now());
+    };
     try {
-        const auto outcome = send(caller, opened, connector, std::move(outgoing), probe_limit, {});
+        const auto outcome =
+            send(caller, opened, connector, probe_of(opened.service, connector), probe_limit, {});
         const auto valid = heard_from_probe(outcome.result, *connector.verify);
         note(caller, opened, outcome, valid, "probe");
-        return status_of(opened.service, probed(outcome.result, valid));
+        return status_of(opened.service, probed(outcome.result, valid), token_now());
     } catch (const Error& error) {
-        if (error.reason() != Reason::upstream_failed) throw;
-        auto status = status_of(opened.service, opened.service.last_call);
-        status.action = std::string{"the upstream could not be asked: "} + error.what();
+        const bool is_told_by_state = error.code().starts_with("credential_");
+        if (error.reason() != Reason::upstream_failed && !is_told_by_state) throw;
+        auto status = status_of(opened.service, opened.service.last_call, token_now());
+        if (!is_told_by_state)
+            status.action = std::string{"the upstream could not be asked: "} + error.what();
         return status;
     }
+}
+
+egress_client::ConnectionStart Upstream::start_connection(const Caller& caller,
+                                                          const egress_client::ConnectionRequest& request) {
+    const auto opened = open_service(database_, caller, Need::administer, request.service_name);
+    vault::require_connectable(connector_of(opened).auth_method(opened.service.auth_method));
+    const auto start = credential_errands_.connecting().start(
+        {caller.workspace, opened.service.id, {}, request.workspace_slug, {}}, caller.credential.uuid());
+    return {start.url, base::rfc3339_of(start.expires_at)};
 }
 
 }  // namespace egress

@@ -5,6 +5,7 @@
 
 #include "base/config.hpp"
 #include "db/database.hpp"
+#include "egress/credential_errands.hpp"
 #include "egress/last_calls.hpp"
 #include "egress/opened_service.hpp"
 #include "egress/tenant_limit.hpp"
@@ -32,6 +33,9 @@ public:
                                    const IsCancelled& is_cancelled);
     egress_client::RevealResult reveal(const Caller& caller, const std::string& service_name);
     egress_client::CredentialStatus check(const Caller& caller, const std::string& service_name);
+    egress_client::ConnectionStart start_connection(const Caller& caller,
+                                                    const egress_client::ConnectionRequest& request);
+    CredentialErrands& credential_errands() noexcept { return credential_errands_; }
 
 private:
     struct Outcome {
@@ -47,6 +51,9 @@ private:
                                const vault::AuthMethod& method, Outcome& outcome);
     bool replace_refused(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
                          const Outcome& outcome);
+    egress_client::CredentialStatus probe(const Caller& caller, const OpenedService& opened,
+                                          const vault::Connector& connector);
+    void complete_inactive(const Caller& caller, OpenedService& opened);
     void note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
               std::optional<bool> valid, const char* source);
     const vault::Connector& connector_of(const OpenedService& opened) const;
@@ -57,6 +64,7 @@ private:
     http_client::Client client_;
     LastCalls last_calls_;
     vault_grant::Tokens tokens_;
+    CredentialErrands credential_errands_;
     TenantLimit tenants_{64};
 };
 

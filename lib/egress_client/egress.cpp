@@ -64,10 +64,14 @@ json Egress::ask(const auth::Principal& caller, const char* operation, json argu
         .proof = crypto::base64url_of(caller.credential_proof),
         .arguments = std::move(arguments),
     };
+    return post("/egress", schema::encode(envelope), limit, is_cancelled);
+}
+
+json Egress::post(const char* path, const json& body, std::chrono::milliseconds limit,
+                  const IsCancelled& is_cancelled) {
     auto connection = connections_->take();
     const auto deadline = std::chrono::steady_clock::now() + limit + margin;
-    const auto answer =
-        connection.post("/egress", schema::dump(schema::encode(envelope)), deadline, is_cancelled);
+    const auto answer = connection.post(path, schema::dump(body), deadline, is_cancelled);
     if (answer.keeps_open) connections_->give_back(std::move(connection));
     if (answer.status == 413) {
         throw base::Error{base::Reason::too_large, "request_too_large", "the request is longer than 16 MiB"};
@@ -90,6 +94,12 @@ RevealResult Egress::reveal(const auth::Principal& caller, const std::string& se
 CredentialStatus Egress::check(const auth::Principal& caller, const std::string& service_name) {
     return schema::decode<CredentialStatus>(
         ask(caller, "check", schema::encode(ServiceName{service_name}), default_limit, {}));
+}
+
+ConnectionStart Egress::start_connection(const auth::Principal& caller, const std::string& service_name) {
+    const ConnectionRequest request{service_name, caller.workspace_slug};
+    return schema::decode<ConnectionStart>(
+        ask(caller, "start_connection", schema::encode(request), default_limit, {}));
 }
 
 }  // namespace egress_client

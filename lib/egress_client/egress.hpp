@@ -7,6 +7,7 @@
 #include <string>
 
 #include "auth/principal.hpp"
+#include "egress_client/credential_errands.hpp"
 #include "egress_client/messages.hpp"
 
 namespace egress_client {
@@ -45,8 +46,26 @@ public:
     /// was heard from within the last minute. Needs mcp.read.
     CredentialStatus check(const auth::Principal& caller, const std::string& service_name);
 
+    /// Begins to connect a service to a user's account. Needs admin. Also invalid_input "not_connectable".
+    ConnectionStart start_connection(const auth::Principal& caller, const std::string& service_name);
+
+    /// Errands: nobody's credential stands behind them.
+    /// For the worker, by public ids: gets a service's next token, or revokes its credential at the provider,
+    /// if that is due. What fails is noted in the database and tried again when it is due again.
+    void renew(const std::string& workspace, const std::string& service);
+    void revoke(const std::string& workspace, const std::string& service);
+    /// For the pages that connect a service. Throw base::Error: invalid_input "connection_invalid"; forbidden
+    /// "connection_expired", "connection_used", "connection_denied", "connection_failed"; not_found
+    /// "service_not_found"; upstream_failed as above.
+    ConnectionView look_at(const std::string& ticket);
+    Departure depart(const std::string& ticket);
+    Arrived arrive(const Arrival& arrival);
+
 private:
     class Connections;
+    json post(const char* path, const json& body, std::chrono::milliseconds limit,
+              const IsCancelled& is_cancelled);
+    json run(const char* operation, json arguments);
     json ask(const auth::Principal& caller, const char* operation, json arguments,
              std::chrono::milliseconds limit, const IsCancelled& is_cancelled);
 

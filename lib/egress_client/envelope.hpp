@@ -21,7 +21,7 @@ struct Envelope {
     json arguments;
 
     static constexpr auto fields = std::tuple{
-        schema::field("operation", &Envelope::operation, "call, reveal or check."),
+        schema::field("operation", &Envelope::operation, "call, reveal, check or start_connection."),
         schema::field("workspace", &Envelope::workspace, "Public id of the workspace."),
         schema::field("credential", &Envelope::credential, "Public id of the API key or the grant."),
         schema::field("proof", &Envelope::proof, "What proves the credential."),
@@ -35,6 +35,17 @@ struct ServiceName {
 
     static constexpr auto fields =
         std::tuple{schema::field("service_name", &ServiceName::service_name, "The service's name.", {1, 64})};
+};
+
+/// Which service start_connection is about, and the caller's workspace as its page shows it.
+struct ConnectionRequest {
+    std::string service_name;
+    std::string workspace_slug;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("service_name", &ConnectionRequest::service_name, "The service's name.", {1, 64}),
+        schema::field("workspace_slug", &ConnectionRequest::workspace_slug, "The workspace's slug.", {1, 64}),
+    };
 };
 
 /// A refusal on its way back: what a base::Error is made of.

@@ -103,23 +103,38 @@ struct RevealResult {
 struct CredentialStatus {
     std::string service_name;
     std::string state;
+    std::optional<std::string> since;
+    std::optional<std::string> reason;
     std::string valid;
     std::string source;
     std::optional<int> status;
     std::optional<std::string> checked_at;
+    std::optional<std::string> expires_at;
+    bool refreshable = false;
+    std::optional<std::string> next_refresh_at;
     std::vector<RateLimit> rate_limits;
     std::optional<std::string> retry_at;
     std::optional<std::string> action;
 
     static constexpr auto fields = std::tuple{
         schema::field("service_name", &CredentialStatus::service_name, "The service's name."),
-        schema::field("state", &CredentialStatus::state, "active or disabled."),
+        schema::field("state", &CredentialStatus::state,
+                      "active, refreshing, degraded (not renewed, still valid), expired, needs_reconnect, "
+                      "misconfigured, revoked or disabled."),
+        schema::field("since", &CredentialStatus::since, "Since when it is in this state (RFC 3339)."),
+        schema::field("reason", &CredentialStatus::reason, "Why."),
         schema::field("valid", &CredentialStatus::valid,
                       "true, false or unknown: whether the upstream accepts it."),
         schema::field("source", &CredentialStatus::source,
                       "passive (from the last call), probe (asked now) or none."),
         schema::field("status", &CredentialStatus::status, "HTTP status this rests on."),
         schema::field("checked_at", &CredentialStatus::checked_at, "When that was (RFC 3339)."),
+        schema::field("expires_at", &CredentialStatus::expires_at,
+                      "When its access token is over (RFC 3339); absent when it lasts or nobody says."),
+        schema::field("refreshable", &CredentialStatus::refreshable,
+                      "Whether Gatehouse gets the next token by itself."),
+        schema::field("next_refresh_at", &CredentialStatus::next_refresh_at,
+                      "When it will do so at the latest (RFC 3339)."),
         schema::field("rate_limits", &CredentialStatus::rate_limits,
                       "What the upstream said of its rate limits."),
         schema::field("retry_at", &CredentialStatus::retry_at, "When to try again, if the upstream said so."),

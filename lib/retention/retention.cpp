@@ -12,6 +12,7 @@ constexpr std::array statements{
     db::Statement{"retention.idempotency", "SELECT tool.delete_expired(5000)"},
     db::Statement{"retention.audit", "SELECT audit.delete_expired(5000)"},
     db::Statement{"retention.account", "SELECT account.delete_expired(5000)"},
+    db::Statement{"retention.vault", "SELECT vault.delete_expired(5000)"},
     db::Statement{"retention.mcp", "SELECT mcp.delete_expired(5000)"},
     db::Statement{"retention.authorization_requests", "SELECT oauth.delete_expired_requests(5000)"},
     db::Statement{"retention.clients", "SELECT oauth.delete_stale_clients(1000)"},

@@ -7,9 +7,10 @@ std::vector<tool::Tool> catalogue() {
 }
 
 std::vector<tool::Tool> administration() {
-    return {list_connectors(),      create_service(), get_service(),   update_service(),
-            replace_secret(),       delete_service(), create_client(), list_clients(),
-            rotate_client_secret(), delete_client(),  list_grants(),   revoke_grant()};
+    return {list_connectors(), create_service(), get_service(),          update_service(),
+            replace_secret(),  delete_service(), start_connection(),     revoke_connector(),
+            create_client(),   list_clients(),   rotate_client_secret(), delete_client(),
+            list_grants(),     revoke_grant()};
 }
 
 std::vector<tool::Tool> rest_catalogue() {

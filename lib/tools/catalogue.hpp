@@ -26,6 +26,8 @@ tool::Tool get_service();
 tool::Tool update_service();
 tool::Tool replace_secret();
 tool::Tool delete_service();
+tool::Tool start_connection();
+tool::Tool revoke_connector();
 tool::Tool create_client();
 tool::Tool list_clients();
 tool::Tool rotate_client_secret();

@@ -107,6 +107,10 @@ void check_verification(const Verification& verify, const std::map<std::string, 
     if (!target.starts_with('/')) refuse("verify.path must begin with a slash");
     const auto path = target.substr(0, target.find('?'));
     if (http_syntax::canonical_path(path) != path) refuse("verify.path is not canonical");
+    for (const int status : verify.invalid) {
+        if (status == 403 || status == 429 || status >= 500)
+            refuse("verify.invalid: " + std::to_string(status) + " never means that a credential is invalid");
+    }
     if (verify.invalid_errors.empty() == verify.error_member.has_value())
         refuse("verify.error_member and verify.invalid_errors belong together");
 }

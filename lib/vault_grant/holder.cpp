@@ -1,6 +1,7 @@
 #include "vault_grant/holder.hpp"
 
 #include "crypto/encoding.hpp"
+#include "http_syntax/url.hpp"
 #include "vault/placeholder.hpp"
 #include "vault/service_row.hpp"
 
@@ -35,6 +36,17 @@ std::string Holder::filled(const std::string& text) const {
     return vault::fill_in(text, [this](const std::string& name) {
         const auto found = service.settings.find(name);
         return found == service.settings.end() ? nullptr : &found->second;
+    });
+}
+
+std::string Holder::filled_url(const std::string& text) const {
+    if (text.starts_with('{') && text.find('}') == text.size() - 1) return filled(text);
+    std::string encoded;
+    return vault::fill_in(text, [&](const std::string& name) -> const std::string* {
+        const auto found = service.settings.find(name);
+        if (found == service.settings.end()) return nullptr;
+        encoded = http_syntax::percent_encode(found->second);
+        return &encoded;
     });
 }
 

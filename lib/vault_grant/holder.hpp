@@ -25,6 +25,8 @@ struct Holder {
     /// `text` with the service's settings filled in.
     std::string filled(const std::string& text) const;
     std::string filled(const std::optional<std::string>& text) const { return text ? filled(*text) : ""; }
+    /// The same for a URL: a setting inside it is percent-encoded, a setting that is all of it is not.
+    std::string filled_url(const std::string& text) const;
 };
 
 /// The service, in whatever state it is: for what no caller asked for. Nothing when it is gone or its

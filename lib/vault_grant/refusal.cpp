@@ -15,7 +15,7 @@ std::string time_of(const Token& token) {
 }  // namespace
 
 std::optional<std::string> action_of(const vault::Service& service, const Token& token) {
-    if (token.state == "needs_reconnect" || (token.version == 0 && token.state == "active"))
+    if (token.state == "needs_reconnect")
         return "an administrator must connect it: POST /api/v1/services/" + service.name + "/connection";
     if (token.state == "misconfigured")
         return "the operator must correct the client's id, secret or settings of " + service.name;

@@ -62,7 +62,7 @@ void add_parameters(Form& form, const Holder& holder, const std::map<std::string
 
 Request client_request(const Holder& holder, const vault::Secrets& secrets, Form form) {
     const auto& grant = *holder.method->grant;
-    auto request = request_to(holder.filled(grant.token_url));
+    auto request = request_to(holder.filled_url(grant.token_url));
     add_client(request, form, holder, secrets, grant.client_auth);
     add_parameters(form, holder, grant.token_parameters);
     set_form(request, form);
@@ -71,7 +71,7 @@ Request client_request(const Holder& holder, const vault::Secrets& secrets, Form
 
 Request assertion_request(const Holder& holder, const vault::Secrets& secrets, base::Clock::time_point now) {
     const auto& grant = *holder.method->grant;
-    auto request = request_to(holder.filled(grant.token_url));
+    auto request = request_to(holder.filled_url(grant.token_url));
     auto assertion = sign_assertion(holder, secrets, now);
     if (grant.type == GrantType::github_app) {
         auto bearer = "Bearer " + assertion;
@@ -128,7 +128,7 @@ std::string authorization_url(const Holder& holder, const Authorization& authori
     query.add("code_challenge", challenge_of(authorization.verifier));
     query.add("code_challenge_method", "S256");
     add_parameters(query, holder, grant.authorize_parameters);
-    auto url = http_syntax::parse_url(holder.filled(grant.authorize_url));
+    auto url = http_syntax::parse_url(holder.filled_url(*grant.authorize_url));
     url.query += (url.query.empty() ? "" : "&") + query.text();
     return url.text();
 }
@@ -152,7 +152,7 @@ Request revocation_request(const Holder& holder, const vault::Secrets& secrets, 
                                                            {"refresh_token", std::string{refresh.reveal()}},
                                                            {"token", std::string{token}}};
     for (const auto& [name, secret] : secrets) values.emplace(name, secret.reveal());
-    auto request = request_to(holder.filled(revocation.url), revocation.method);
+    auto request = request_to(holder.filled_url(revocation.url), revocation.method);
     Form form;
     auto object = schema::json::object();
     for (const auto& [name, text] : revocation.parameters) {

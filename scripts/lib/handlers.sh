@@ -30,8 +30,10 @@ hand_over_keys() {
 # Supervised: multiwatch starts a process that ends anew, and holds the socket meanwhile. The pause keeps a handler
 # that cannot start from taking the whole machine. Absolute paths, because multiwatch searches none.
 supervise() {
+    local processes=$PROCESSES
+    [[ $1 != egress ]] || processes=$EGRESS_PROCESSES
     hand_over_keys "$1"
-    watch=(/usr/bin/env "CREDENTIALS_DIRECTORY=$STATE/keys/$1" /usr/bin/multiwatch -f "$PROCESSES" -s TERM -r 1000000 -t 100 --
+    watch=(/usr/bin/env "CREDENTIALS_DIRECTORY=$STATE/keys/$1" /usr/bin/multiwatch -f "$processes" -s TERM -r 1000000 -t 100 --
         /usr/bin/setpriv --pdeathsig TERM --no-new-privs -- /bin/sh -c 'sleep 0.1; exec "$0"' "$STATE/bin/$1")
 }
 

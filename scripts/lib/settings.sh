@@ -8,6 +8,7 @@ CONFORMANCE=${CONFORMANCE:-0}
 EGRESS_ALLOW=${EGRESS_ALLOW:-}
 EGRESS_CA=${EGRESS_CA:-}
 PROCESSES=2
+EGRESS_PROCESSES=${EGRESS_PROCESSES:-$PROCESSES}
 
 require_number() {
     [[ $2 =~ ^[0-9]+$ ]] && (($2 >= $3 && $2 <= $4)) || fail "$1=$2 is not a number from $3 to $4"

@@ -76,8 +76,10 @@ CREATE FUNCTION vault.reconsider_token() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE vault.token
-       SET state = 'active', reason = '', since = now(), retry_at = NULL, fail_count = 0
-     WHERE workspace_id = NEW.workspace_id AND service_id = NEW.id AND state = 'misconfigured';
+       SET state = 'active', reason = '', since = now(), retry_at = NULL, fail_count = 0,
+           access = CASE WHEN state = 'revoked' THEN NULL ELSE access END,
+           refresh = CASE WHEN state = 'revoked' THEN NULL ELSE refresh END
+     WHERE workspace_id = NEW.workspace_id AND service_id = NEW.id AND state IN ('misconfigured', 'revoked');
     RETURN NULL;
 END
 $$;

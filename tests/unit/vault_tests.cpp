@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(every_shipped_file_is_valid) {
     for (const auto& one : shipped().all()) {
         BOOST_TEST(!one.description.empty(), one.id);
         BOOST_TEST(one.documentation.starts_with("https://"), one.id);
-        BOOST_TEST((one.verify.has_value() || one.id == "generic"), one.id);
+        BOOST_TEST((one.verify.has_value() || one.id == "generic" || one.id == "aws"), one.id);
     }
 }
 
@@ -93,7 +93,9 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_contradicts_itself_is_refused, Folder) {
         BOOST_TEST(refusal_of(connector(injection)) != "", injection);
     for (const auto* rest :
          {R"(,"fixed_headers":{"Cookie":"x"})", R"(,"verify":{"method":"FETCH","path":"/","valid":[200]})",
-          R"(,"verify":{"method":"GET","path":"/a/../b","valid":[200]})", R"(,"unknown":1)",
+          R"(,"verify":{"method":"GET","path":"/a/../b","valid":[200]})",
+          R"(,"verify":{"method":"GET","path":"/","valid":[200],"invalid":[403]})",
+          R"(,"verify":{"method":"GET","path":"/","valid":[200],"error_member":"error"})", R"(,"unknown":1)",
           R"(,"rate_limits":[{"bucket":"b","limit":"X-L","remaining":"","reset":"","unit":"epoch_s"}])"})
         BOOST_TEST(refusal_of(connector(bearer, rest)) != "", rest);
     BOOST_TEST(refusal_of("{") != "");

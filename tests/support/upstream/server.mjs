@@ -1,5 +1,7 @@
 // An outside service for tests: HTTPS on loopback with a certificate of its own.
-//   node server.mjs FOLDER [PORT]      FOLDER holds key.pem, cert.pem; the port is written to FOLDER/port
+//   node server.mjs FOLDER [PORT [PROVIDER_PORT]]
+// FOLDER holds key.pem, cert.pem; the port is written to FOLDER/port, that of the OpenID provider beside it
+// (provider.mjs) to FOLDER/provider_port
 //
 // Any other path   200, JSON: what arrived, with a digest in place of the Authorization field
 // /mirror          200, JSON: what arrived, Authorization included: a service that leaks what it is sent
@@ -16,8 +18,9 @@ import https from 'node:https';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { documents } from './documents.mjs';
+import { start_provider } from './provider.mjs';
 
-const [folder, port = '0'] = process.argv.slice(2);
+const [folder, port = '0', provider_port = '0'] = process.argv.slice(2);
 const mebibyte = Buffer.alloc(1 << 20, 'g');
 let hits = 0;
 let bomb;
@@ -107,20 +110,19 @@ function answer(exchange) {
     return (routes[exchange.url.pathname] ?? echo)(exchange);
 }
 
-const server = https.createServer(
-    { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) },
-    (request, response) => {
-        const parts = [];
-        request.on('data', (part) => parts.push(part));
-        request.on('end', () => {
-            const url = new URL(request.url, 'https://localhost');
-            answer({ request, response, url, body: Buffer.concat(parts) });
-            if (url.pathname !== '/hits') hits += 1;
-        });
-    },
-);
+const credentials = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
+const server = https.createServer(credentials, (request, response) => {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+        const url = new URL(request.url, 'https://localhost');
+        answer({ request, response, url, body: Buffer.concat(parts) });
+        if (url.pathname !== '/hits') hits += 1;
+    });
+});
 server.keepAliveTimeout = 60_000;
 server.listen(Number(port), '127.0.0.1', () => {
     writeFileSync(join(folder, 'port.new'), String(server.address().port));
     renameSync(join(folder, 'port.new'), join(folder, 'port'));
 });
+start_provider(credentials, folder, Number(provider_port));
