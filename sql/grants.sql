@@ -156,7 +156,7 @@ GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_metadata;
 GRANT USAGE ON SCHEMA oauth TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION oauth.delete_expired(integer) TO gatehouse_worker;
 
--- and renew the tokens of services that have some
+-- handlers/egress.cpp: renew the tokens of services that have some
 GRANT SELECT, INSERT, UPDATE ON vault.probe TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION vault.open_token(uuid, uuid), vault.open_held_service(uuid, uuid) TO gatehouse_egress;
 GRANT SELECT (workspace_id, id, public_key) ON vault.workspace_key TO gatehouse_egress;
@@ -169,7 +169,7 @@ GRANT USAGE ON SCHEMA vault TO gatehouse_worker;
 GRANT EXECUTE ON FUNCTION vault.due_tokens(integer), vault.due_revocations(integer), vault.delete_expired(integer)
    TO gatehouse_worker;
 
--- connecting and revoking
+-- handlers/egress.cpp, rest.cpp and the operator: connect and revoke
 GRANT INSERT ON vault.connection TO gatehouse_egress, gatehouse_operator;
 GRANT SELECT (workspace_id, id, service_id, ended_at, expires_at), UPDATE (ended_at, outcome) ON vault.connection
    TO gatehouse_egress;

@@ -6,7 +6,7 @@ export class Browser {
         const jar = this.#cookies.get(url.origin) ?? new Map();
         this.#cookies.set(url.origin, jar);
         const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-        const headers = { ...options.headers, ...(cookie ? { cookie } : {}) };
+        const headers = { connection: 'close', ...options.headers, ...(cookie ? { cookie } : {}) };
         const answer = await fetch(url, { ...options, headers, redirect: 'manual' });
         for (const line of answer.headers.getSetCookie()) {
             const [name, value] = line.split(';')[0].split(/=(.*)/s);

@@ -23,10 +23,13 @@ function gatehouse(args, input = '') {
     return execFileSync(program, ['--config', `${VAR}/gatehouse.toml`, '--workspace', GATEHOUSE_WORKSPACE, ...args], { input, encoding: 'utf8' }).trim();
 }
 
+// Each request has a connection of its own: one that was kept may be closed by the other side just as it is used.
+const alone = { connection: 'close' };
+
 async function api(method, path, body) {
     const answer = await fetch(`${GATEHOUSE_URL}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${GATEHOUSE_API_KEY}`, 'content-type': 'application/json' },
+        headers: { ...alone, authorization: `Bearer ${GATEHOUSE_API_KEY}`, 'content-type': 'application/json' },
         body: body && JSON.stringify(body),
     });
     return { status: answer.status, body: await answer.json() };
@@ -37,7 +40,7 @@ const status = async () => (await api('GET', `/services/${name}/status`)).body;
 const begin = async () => (await api('POST', `/services/${name}/connection`, {})).body.url;
 
 async function counts(change = '') {
-    return (await fetch(`${PROVIDER_URL}/control/${change || 'counts'}`)).json();
+    return (await fetch(`${PROVIDER_URL}/control/${change || 'counts'}`, { headers: alone })).json();
 }
 
 function change_token(change) {
