@@ -21,7 +21,7 @@ int print(const doctor::Findings& findings) {
 
 void examine(Context& context, const std::string& ca) {
     int failed = print(doctor::check_from_outside(context.config(), ca));
-    failed += print(doctor::check_database(context.database()));
+    failed += print(doctor::check_database(context.database(), context.config().tokens));
     failed += print(doctor::check_files(context.config()));
     failed += print(doctor::check_mail(context.config()));
     if (failed > 0)

@@ -8,6 +8,7 @@ namespace doctor {
 namespace {
 
 constexpr double tolerable_seconds = 5;
+constexpr double seconds_a_day = 86400;
 
 Finding check_role(const db::Row& row) {
     const auto subject = "database role " + row.string(0);
@@ -50,9 +51,26 @@ Finding check_clock(db::Session& session) {
                "run a time service on both hosts: timedatectl set-ntp true");
 }
 
+/// The next key is made when a token is issued after its time has come.
+Finding check_signing_key(db::Session& session, const base::Config::Tokens& settings) {
+    static constexpr db::Statement select{"doctor.signing_key", R"sql(
+        SELECT extract(epoch FROM now() - max(signs_from)) FROM oauth.signing_key WHERE retires_at > now()
+    )sql"};
+    const auto result = session.query(select);
+    const auto row = result.front();
+    if (row.is_null(0)) return well("signing key", "will be made with the first token");
+    const auto days = std::lround(row.number(0) / seconds_a_day);
+    if (row.number(0) > settings.signing_period + settings.signing_lead)
+        return ill(
+            "signing key", "is " + std::to_string(days) + " days old and none follows it",
+            "let a client get a token, which makes the next one; if this line stays, look into the log "
+            "of oauth_token: is keys.signing the file it was?");
+    return well("signing key", days < 0 ? "the next one is published" : std::to_string(days) + " days old");
+}
+
 }  // namespace
 
-Findings check_database(db::Database& database) {
+Findings check_database(db::Database& database, const base::Config::Tokens& settings) {
     static constexpr db::Statement roles{"doctor.roles", R"sql(
         SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
                (SELECT count(*) FROM pg_class c WHERE c.relowner = r.oid)
@@ -66,6 +84,7 @@ Findings check_database(db::Database& database) {
         for (const auto row : session.query(roles)) findings.push_back(check_role(row));
         findings.push_back(check_membership(session));
         findings.push_back(check_clock(session));
+        findings.push_back(check_signing_key(session, settings));
     } catch (const base::Error& error) {
         findings.push_back(ill("database", error.what(),
                                "start PostgreSQL; check database.host, and pg_hba.conf and pg_ident.conf for "

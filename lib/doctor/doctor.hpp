@@ -13,10 +13,11 @@ namespace doctor {
 /// none.
 Findings check_from_outside(const base::Config& config, const std::filesystem::path& ca);
 
-/// The database's roles, as the operator sees them: there, able to log in, no more than that; and its clock.
-Findings check_database(db::Database& database);
+/// The database's roles, as the operator sees them: there, able to log in, no more than that; its clock; and
+/// whether the keys that sign access tokens are replaced in time.
+Findings check_database(db::Database& database, const base::Config::Tokens& settings);
 
-/// Files on this host: keys closed to others, templates and connectors there.
+/// Files on this host: keys closed to others and not too old, templates and connectors there.
 Findings check_files(const base::Config& config);
 
 /// Where mail goes: a folder that is there, or a server that greets.

@@ -1,15 +1,18 @@
 // `gatehouse doctor`: says that all is well, and when something is broken, what and how to mend it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { arrange, origin } from './browser.mjs';
+import { done, sign_in, until } from './grants.mjs';
 
 const { VAR: folder, GATEHOUSE_CA: ca } = process.env;
 const program = join(process.env.GATEHOUSE_BIN ?? join(process.env.GATEHOUSE_ROOT, 'build/bin'), 'gatehouse');
 const configuration = readFileSync(join(folder, 'gatehouse.toml'), 'utf8');
+
+after(done);
 
 function doctor(change = (text) => text, options = ['--ca', ca]) {
     const file = join(folder, 'doctor.toml');
@@ -41,6 +44,26 @@ test('a key file that others can read, and one that is missing', () => {
     chmodSync(open, 0o644);
     reports(doctor((text) => text.replace(/^vault = .*/m, `vault = "${open}"`)), /keys\.vault.*read by others/, /chmod 0600/);
     reports(doctor((text) => text.replace(/^vault = .*/m, 'vault = "/nowhere/vault"')), /keys\.vault.*not there/, /key-file create/);
+});
+test('keys.signing that others can read, and that is too old', () => {
+    const file = join(folder, 'signing.key');
+    writeFileSync(file, 'x');
+    chmodSync(file, 0o640);
+    const examined = (age) => {
+        utimesSync(file, new Date(), new Date(Date.now() - age * 86400e3));
+        return doctor((text) => text.replace(/^signing = .*/m, `signing = "${file}"`));
+    };
+    reports(examined(0), /keys\.signing.*read by others/, /chmod 0600/);
+    chmodSync(file, 0o600);
+    reports(examined(800), /keys\.signing.*800 days old/, /new key.*before/);
+    assert.ok(examined(100).well.some((line) => /keys\.signing.*100 days old/.test(line)));
+});
+test('signing keys that are no longer replaced', async () => {
+    await sign_in();
+    const impatient = (text) => `${text.replace(/^\[oauth\]\n([^[\n]*\n)*/m, '')}\n[oauth]\nsigning_period = 2\nsigning_lead = 1\n`;
+    let examined;
+    await until(() => (examined = doctor(impatient)).failed.length > 0, 10000, 'an old key is not reported');
+    reports(examined, /signing key: is \d+ days old/, /log of oauth_token/);
 });
 test('mail that goes nowhere', async () => {
     reports(doctor((text) => text.replace(/\[mail\][^[]*/, '[mail]\nfrom = "a@example.com"\nsmtp = "smtp://127.0.0.1:1"\n\n')), /mail: nothing answers/, /mail\.smtp/);
