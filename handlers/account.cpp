@@ -1,12 +1,14 @@
-/// Accounts: the pages to sign in and to look after one's account, and /api/v1/auth/...
+/// Accounts: the pages to sign in and to look after one's account, /api/v1/auth/..., and a user token for a
+/// password that came to the REST handler.
 ///
-/// Exposure  public, through nginx
+/// Exposure  public, through nginx; the last through its internal listener alone
 /// Identity  OS user and database role gatehouse_account
 /// Can       register, authenticate and change users, begin and end login sessions, queue mail,
 ///           ask egress for what a configured sign-in provider says
 /// Cannot    see a workspace, a service or a secret of the vault, open an outbound connection
 
 #include "account/accounts.hpp"
+#include "account_messages/exchange.hpp"
 #include "account_pages/site.hpp"
 #include "account_rest/api.hpp"
 #include "base/error.hpp"
@@ -24,6 +26,7 @@ public:
           api_{config, database_, accounts_} {}
 
     http::Response answer(const http::Request& request, http::Exchange&) {
+        if (request.path == account_messages::exchange_path) return api_.exchange(request);
         return request.path.starts_with("/api/") ? api_.answer(request) : site_.answer(request);
     }
 

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
     command::add_workspace(app, context);
     command::add_user(app, context);
     command::add_key(app, context);
+    command::add_publishable_key(app, context);
     command::add_key_file(app, context);
     command::add_service(app, context);
     command::add_connector(app, context);

@@ -21,6 +21,14 @@ GRANT USAGE ON SCHEMA workspace, auth, tool, audit TO gatehouse_mcp, gatehouse_r
 GRANT EXECUTE ON FUNCTION workspace.current_id(), auth.find_api_key(uuid, bytea), auth.record_api_key_use(uuid[], timestamptz),
                           auth.find_grant(uuid, uuid), auth.signing_keys()
    TO gatehouse_mcp, gatehouse_rest;
+-- ... and of REST alone: people, pages, and the keys of a workspace
+GRANT EXECUTE ON FUNCTION auth.find_user_token(bytea, uuid, text), auth.find_publishable_key(uuid, text),
+                          auth.is_origin_of_some_key(text) TO gatehouse_rest;
+GRANT SELECT (workspace_id, id, user_id, name, scopes, created_at, expires_at, disabled_at, last_used_at),
+      INSERT (workspace_id, id, user_id, name, secret_sha256, scopes, expires_at),
+      UPDATE (disabled_at), DELETE ON auth.api_key TO gatehouse_rest;
+GRANT SELECT, INSERT (workspace_id, id, user_id, name, allowed_origins), UPDATE (disabled_at), DELETE
+   ON auth.publishable_key TO gatehouse_rest;
 GRANT SELECT, INSERT, DELETE, UPDATE (result, runner) ON tool.idempotency TO gatehouse_mcp, gatehouse_rest;
 GRANT INSERT ON audit.call TO gatehouse_mcp, gatehouse_rest;
 
@@ -102,9 +110,10 @@ GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid), oauth.revoke_grant(uuid, uuid) 
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;
 GRANT EXECUTE ON FUNCTION workspace.current_id() TO gatehouse_operator;
-GRANT SELECT, INSERT, UPDATE, DELETE ON workspace.workspace, workspace.member, account."user", auth.api_key
-   TO gatehouse_operator;
+GRANT SELECT, INSERT, UPDATE, DELETE ON workspace.workspace, workspace.member, account."user", auth.api_key,
+      auth.publishable_key TO gatehouse_operator;
 GRANT SELECT ON audit.call TO gatehouse_operator;
+GRANT SELECT (kid, signs_from, retires_at) ON oauth.signing_key TO gatehouse_operator;
 
 -- The vault. Sealed values and wrapped keys leave PostgreSQL through vault.open_service alone.
 GRANT USAGE ON SCHEMA vault TO gatehouse_mcp, gatehouse_rest, gatehouse_egress, gatehouse_operator;

@@ -76,7 +76,7 @@ public:
     bool has_second_factor(const auth::UserId& user);
 
     /// Whom a sign-in provider vouches for: the user linked to the identity, else the user of the confirmed
-    /// mail address, linked from now on, else a new user. forbidden "email_not_verified".
+    /// mail address, linked from now on, else a new user. forbidden "email_not_verified", "account_disabled".
     FirstFactor enter(Identity identity);
 
     /// Begins a login session. Returns the Set-Cookie value.

@@ -31,6 +31,15 @@ auth::UserId ensure_user(db::Session& session, const Identity& identity) {
     return auth::UserId{result.front().uuid(0)};
 }
 
+void require_enabled(db::Session& session, const auth::UserId& user) {
+    static constexpr db::Statement select{
+        "account.is_disabled", R"sql(SELECT disabled_at IS NOT NULL FROM account."user" WHERE id = $1)sql"};
+    const auto result = session.query(select, user);
+    if (result.empty() || !result.front().boolean(0)) return;
+    throw base::Error{base::Reason::forbidden, "account_disabled",
+                      "this account is disabled; ask whoever runs this server"};
+}
+
 std::string usable_name(const std::string& name) {
     try {
         require_name(name);
@@ -60,6 +69,7 @@ FirstFactor Accounts::enter(Identity identity) {
         transaction.query(link, identity.issuer, identity.subject, *user, identity.email);
         queue_mail(transaction, "identity_linked", identity.email);
     }
+    require_enabled(transaction, *user);
     transaction.commit();
     return {.user = *user, .wants_second = has_second_factor(*user)};
 }

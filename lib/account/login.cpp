@@ -17,9 +17,10 @@ struct Candidate {
     bool knows_browser = false;
 };
 
+/// A disabled user is like one without a password: nothing tells them apart from who is unknown.
 Candidate find_candidate(db::Session& session, const std::string& email, const Visitor& visitor) {
     static constexpr db::Statement find{"account.find_candidate", R"sql(
-        SELECT u.id, u.password_hash, u.activated_at IS NOT NULL,
+        SELECT u.id, CASE WHEN u.disabled_at IS NULL THEN u.password_hash END, u.activated_at IS NOT NULL,
                EXISTS (SELECT FROM account.two_factor f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL),
                EXISTS (SELECT FROM account.known_browser b WHERE b.user_id = u.id AND b.browser_sha256 = $2)
           FROM account."user" u

@@ -4,6 +4,17 @@
 #include "base/error.hpp"
 
 namespace account {
+namespace {
+
+User user_of(const db::Row& row) {
+    return {.id = auth::UserId{row.uuid(0)},
+            .email = row.string(1),
+            .name = row.string(2),
+            .is_activated = row.boolean(3),
+            .is_disabled = row.boolean(4)};
+}
+
+}  // namespace
 
 User create_user(db::Session& session, const std::string& email, const std::string& name,
                  const base::Secret& password) {
@@ -21,13 +32,32 @@ User create_user(db::Session& session, const std::string& email, const std::stri
 }
 
 std::optional<User> find_user(db::Session& session, const std::string& email) {
-    static constexpr db::Statement select{
-        "account.find_user",
-        R"sql(SELECT id, email, name FROM account."user" WHERE lower(email) = lower($1))sql"};
+    static constexpr db::Statement select{"account.find_user", R"sql(
+        SELECT id, email, name, activated_at IS NOT NULL, disabled_at IS NOT NULL
+          FROM account."user" WHERE lower(email) = lower($1)
+    )sql"};
     const auto result = session.query(select, email);
     if (result.empty()) return std::nullopt;
-    const auto row = result.front();
-    return User{.id = auth::UserId{row.uuid(0)}, .email = row.string(1), .name = row.string(2)};
+    return user_of(result.front());
+}
+
+std::vector<User> list_users(db::Session& session, const std::string& after, int most) {
+    static constexpr db::Statement select{"account.list_users", R"sql(
+        SELECT id, email, name, activated_at IS NOT NULL, disabled_at IS NOT NULL
+          FROM account."user"
+         WHERE lower(email) > lower($1) AND email NOT LIKE '%@clients.invalid'
+         ORDER BY lower(email) LIMIT $2
+    )sql"};
+    std::vector<User> users;
+    for (const auto row : session.query(select, after, most)) users.push_back(user_of(row));
+    return users;
+}
+
+void set_disabled(db::Session& session, const auth::UserId& id, bool disabled) {
+    static constexpr db::Statement update{"account.set_disabled", R"sql(
+        UPDATE account."user" SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, now()) END WHERE id = $1
+    )sql"};
+    session.query(update, id, disabled);
 }
 
 void set_password(db::Session& session, const auth::UserId& id, const base::Secret& password) {

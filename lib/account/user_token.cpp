@@ -11,8 +11,6 @@
 namespace account {
 namespace {
 
-constexpr std::chrono::hours lifetime{24};
-
 std::int64_t seconds_of(base::Clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
@@ -60,11 +58,12 @@ UserTokens::UserTokens(db::Database& database, const std::filesystem::path& key_
 
 UserTokens::~UserTokens() = default;
 
-UserToken UserTokens::issue(const auth::UserId& user, const std::vector<std::string>& methods) {
+UserToken UserTokens::issue(const auth::UserId& user, const std::vector<std::string>& methods,
+                            std::chrono::seconds lifetime) {
     static constexpr db::Statement insert{
         "account.issue_user_token",
         "INSERT INTO account.login_session (id, sha256, user_id, methods, expires_at)"
-        " VALUES ($1, $2, $3, $4, now() + interval '24 hours')"};
+        " VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))"};
     db::Autocommit session{database_, {}};
     const auto key = keys_->newest(session);
     const auto id = SessionId::create();
@@ -79,7 +78,7 @@ UserToken UserTokens::issue(const auth::UserId& user, const std::vector<std::str
                                             {"iat", seconds_of(now)},
                                             {"exp", seconds_of(now + lifetime)}}),
                     .expires_at = now + lifetime};
-    session.query(insert, id, db::Bytes{crypto::sha256(token.text)}, user, methods);
+    session.query(insert, id, db::Bytes{crypto::sha256(token.text)}, user, methods, lifetime.count());
     return token;
 }
 

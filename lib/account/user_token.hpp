@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,7 +14,9 @@
 
 namespace account {
 
-/// A user token just issued: a JWT for 24 hours that acts for a person at our own REST interface.
+inline constexpr std::chrono::seconds user_token_lifetime{24 * 3600};
+
+/// A user token just issued: a JWT that acts for a person at our own REST interface.
 struct UserToken {
     std::string text;
     base::Clock::time_point expires_at;
@@ -28,7 +31,8 @@ public:
     UserTokens(db::Database& database, const std::filesystem::path& key_file, std::string issuer);
     ~UserTokens();
 
-    UserToken issue(const auth::UserId& user, const std::vector<std::string>& methods);
+    UserToken issue(const auth::UserId& user, const std::vector<std::string>& methods,
+                    std::chrono::seconds lifetime = user_token_lifetime);
     std::optional<LoginSession> find(std::string_view token);
     void end(const SessionId& id);
 

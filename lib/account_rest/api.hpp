@@ -23,6 +23,10 @@ public:
     /// Every failure is a problem (RFC 9457).
     http::Response answer(const http::Request& request);
 
+    /// What the REST handler asks for a request that came with a password (account_messages/exchange.hpp): a
+    /// user token of ten minutes. Refused where two-factor sign-in is on: a request has no second factor.
+    http::Response exchange(const http::Request& request);
+
     struct Call;
     using Run = nlohmann::json (Api::*)(const Call&);
     /// The function of an operation's name; null when there is none.

@@ -10,36 +10,19 @@
 namespace auth {
 namespace {
 
-constexpr std::string_view scheme = "bearer ";
-
 base::Error invalid_credential(const char* message) {
     return base::Error{base::Reason::unauthenticated, "credential_invalid", message};
 }
 
-bool has_scheme(std::string_view field) {
-    if (field.size() < scheme.size()) return false;
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        const char c = field[i];
-        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != scheme[i]) return false;
-    }
-    return true;
+bool carries_token(std::string_view query) {
+    return ('&' + std::string{query}).find("&access_token=") != std::string::npos;
 }
 
 std::string_view bearer_of(const http::Request& request) {
-    const auto field = request.field("authorization");
-    if (field.empty()) {
-        throw base::Error{base::Reason::unauthenticated, "credential_missing",
-                          "send an access token or an API key as Authorization: Bearer"};
-    }
-    if (!has_scheme(field)) throw invalid_credential("the Authorization field is not of the Bearer scheme");
-    return field.substr(scheme.size());
-}
-
-void check_user(const http::Request& request, const Principal& principal) {
-    if (!request.has_field("user-id")) return;
-    if (UserId::parse(request.field("user-id")) != principal.user) {
-        throw invalid_credential("the User-Id field names another user than the credential's");
-    }
+    const auto credential = presented_credential(request);
+    if (credential.scheme != "bearer")
+        throw invalid_credential("the Authorization field is not of the Bearer scheme");
+    return credential.text;
 }
 
 struct Found {
@@ -74,6 +57,7 @@ const char* refusal_of(std::string_view state) {
     if (state == "client_disabled") return "the client is disabled";
     if (state == "workspace_suspended") return "the workspace is suspended";
     if (state == "not_a_member") return "the user is no longer a member of the workspace";
+    if (state == "user_disabled") return "the user is disabled";
     return "the access token was revoked";
 }
 
@@ -100,6 +84,30 @@ Found find_live_grant(db::Database& database, const AccessToken& token) {
 }
 
 }  // namespace
+
+PresentedCredential presented_credential(const http::Request& request) {
+    const auto field = request.field("authorization");
+    if (field.empty()) {
+        throw base::Error{base::Reason::unauthenticated, "credential_missing",
+                          "send an access token or an API key as Authorization: Bearer"};
+    }
+    if (carries_token(request.query)) {
+        throw base::Error{base::Reason::invalid_input, "two_credentials",
+                          "send one credential, in the Authorization field"};
+    }
+    const auto space = std::min(field.find(' '), field.size());
+    PresentedCredential credential{std::string{field.substr(0, space)}, field.substr(space)};
+    for (char& c : credential.scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (!credential.text.empty()) credential.text.remove_prefix(1);
+    return credential;
+}
+
+void check_user(const http::Request& request, const Principal& principal) {
+    if (!request.has_field("user-id")) return;
+    if (UserId::parse(request.field("user-id")) != principal.user) {
+        throw invalid_credential("the User-Id field names another user than the credential's");
+    }
+}
 
 class Authenticator::Cache {
 public:

@@ -13,6 +13,20 @@
 
 namespace auth {
 
+/// What an Authorization field holds: its scheme in lower case, and what follows.
+struct PresentedCredential {
+    std::string scheme;
+    std::string_view text;  ///< a part of the request's field
+};
+
+/// Throws base::Error: unauthenticated "credential_missing"; invalid_input "two_credentials" when the query
+/// carries an access_token as well (RFC 6750 section 2).
+PresentedCredential presented_credential(const http::Request& request);
+
+/// Refuses a User-Id field that names another user than the credential's. Throws base::Error
+/// (unauthenticated, "credential_invalid").
+void check_user(const http::Request& request, const Principal& principal);
+
 /// Finds out who calls. Live credentials are remembered in the process and forgotten at once when PostgreSQL
 /// tells that one changed; while it cannot tell, every request asks the database.
 class Authenticator {
@@ -28,7 +42,7 @@ public:
     /// checked once in a process, the grant behind it on every request.
     ///
     /// Throws base::Error: unauthenticated "credential_missing", "credential_invalid" (malformed, unknown,
-    /// disabled, expired, revoked, another user's, for another audience).
+    /// disabled, expired, revoked, another user's, for another audience); invalid_input "two_credentials".
     Principal authenticate(const http::Request& request);
 
 private:

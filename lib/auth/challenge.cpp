@@ -5,7 +5,9 @@
 namespace auth {
 namespace {
 
-std::string_view bearer_error_of(base::Reason reason) {
+std::string_view bearer_error_of(const base::Error& error) {
+    const auto reason = error.reason();
+    if (error.code() == "two_credentials") return "invalid_request";
     if (reason == base::Reason::unauthenticated) return "invalid_token";
     if (reason == base::Reason::insufficient_scope) return "insufficient_scope";
     return "";
@@ -28,7 +30,7 @@ std::string challenge_of(const base::Error& error, const std::string& resource_m
     challenge.scope = asked;
     challenge.resource_metadata = resource_metadata;
     if (error.code() == "credential_missing") return challenge.text();  // RFC 6750 section 3.1: no error code
-    challenge.error = bearer_error_of(error.reason());
+    challenge.error = bearer_error_of(error);
     if (challenge.error.empty()) return "";
     challenge.error_description = error.what();
     return challenge.text();

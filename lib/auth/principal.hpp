@@ -56,15 +56,16 @@ private:
 
 std::string_view name_of(Scope scope);
 
-/// What was presented: a key of Gatehouse's own, or an access token (RFC 9068) of its authorization server.
-enum class CredentialKind : std::uint8_t { api_key, access_token };
+/// What was presented: a key of Gatehouse's own, an access token (RFC 9068) of its authorization server, a
+/// token of a person who signed in (at REST alone), or a key that stands in a web page (at REST alone, for
+/// tools that are meant for everyone).
+enum class CredentialKind : std::uint8_t { api_key, access_token, user_token, publishable_key };
 
 /// A verified caller: which live credential called, for whom, in which workspace, with what allowed.
 struct Principal {
     CredentialKind kind = CredentialKind::api_key;
-    KeyId credential;  ///< of an access token: the grant's id, which outlives the token
-    std::string
-        credential_proof;  ///< what egress re-checks: an API key's SHA-256, raw; the access token itself
+    KeyId credential;  ///< of an access token: the grant's id, which outlives it; of a user token: the user's
+    std::string credential_proof;  ///< what egress re-checks: an API key's SHA-256, raw; the token itself
     UserId user;
     WorkspaceId workspace;
     std::string workspace_slug;

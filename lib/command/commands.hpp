@@ -15,6 +15,7 @@ void add_seed(CLI::App& app, Context& context);
 void add_workspace(CLI::App& app, Context& context);
 void add_user(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);
+void add_publishable_key(CLI::App& app, Context& context);
 void add_key_file(CLI::App& app, Context& context);
 void add_service(CLI::App& app, Context& context);
 void add_connector(CLI::App& app, Context& context);

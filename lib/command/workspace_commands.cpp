@@ -1,10 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "account/user.hpp"
-#include "base/error.hpp"
 #include "command/commands.hpp"
-#include "command/prompt.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace command {
@@ -49,30 +46,6 @@ void add_switch(CLI::App& group, Context& context, const char* name, const char*
     });
 }
 
-struct UserOptions {
-    std::string email;
-    std::string name;
-    std::string role = "member";
-};
-
-workspace::Role role_of(const std::string& name) {
-    if (name == "owner") return workspace::Role::owner;
-    return name == "admin" ? workspace::Role::admin : workspace::Role::member;
-}
-
-void create_user(Context& context, const UserOptions& options) {
-    auto session = context.session();
-    const auto user = account::create_user(session, options.email, options.name, read_secret("Password"));
-    std::cout << user.id.text() << '\n';
-}
-
-void join(Context& context, const UserOptions& options) {
-    auto session = context.session();
-    const auto user = account::find_user(session, options.email);
-    if (!user) throw base::Error{base::Reason::not_found, "user_not_found", "no user " + options.email};
-    workspace::add_member(session, context.workspace().id, user->id, role_of(options.role));
-}
-
 }  // namespace
 
 void add_workspace(CLI::App& app, Context& context) {
@@ -89,21 +62,6 @@ void add_workspace(CLI::App& app, Context& context) {
     add_switch(*group, context, "disable-mcp", "Refuse MCP clients", workspace::set_mcp_enabled, false);
     add_switch(*group, context, "suspend", "Refuse every credential", workspace::set_suspended, true);
     add_switch(*group, context, "resume", "Undo suspend", workspace::set_suspended, false);
-}
-
-void add_user(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("user", "People");
-    group->require_subcommand(1);
-    auto options = std::make_shared<UserOptions>();
-    auto* create = group->add_subcommand("create", "Create a user; the password is read from standard input");
-    create->add_option("email", options->email, "Mail address")->required();
-    create->add_option("--name", options->name, "Full name");
-    create->callback([&context, options] { create_user(context, *options); });
-    auto* member = group->add_subcommand("join", "Make a user a member of the workspace");
-    member->add_option("email", options->email, "Mail address")->required();
-    member->add_option("--role", options->role, "owner, admin or member")
-        ->check(CLI::IsMember({"owner", "admin", "member"}));
-    member->callback([&context, options] { join(context, *options); });
 }
 
 }  // namespace command

@@ -1,6 +1,7 @@
 #include "egress/callers.hpp"
 
 #include "base/error.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 
 namespace egress {
@@ -8,7 +9,24 @@ namespace egress {
 Callers::Callers(const base::Config& config)
     : database_{config.database, "gatehouse_egress"}, tokens_{database_, config.public_url} {}
 
+namespace {
+
+/// `user` presents a token of theirs: the text itself, so that whoever can read its digest has no proof.
+Caller user_of(const auth::UserId& user, const egress_client::Envelope& envelope) {
+    const auto workspace = auth::WorkspaceId::parse(envelope.workspace);
+    const auto token = crypto::bytes_of_base64url(envelope.proof);
+    if (!workspace || !token)
+        throw base::Error{base::Reason::unauthenticated, "credential_invalid", "the user token is malformed"};
+    return {.workspace = *workspace,
+            .credential = auth::KeyId{user.uuid()},
+            .proof = 'u' + crypto::sha256(*token),
+            .token_scopes = std::nullopt};
+}
+
+}  // namespace
+
 Caller Callers::of(const egress_client::Envelope& envelope) {
+    if (const auto user = auth::UserId::parse(envelope.credential)) return user_of(*user, envelope);
     const auto grant = auth::GrantId::parse(envelope.credential);
     if (!grant) return caller_of(envelope);
     const auto workspace = auth::WorkspaceId::parse(envelope.workspace);

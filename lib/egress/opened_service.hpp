@@ -17,7 +17,8 @@ namespace egress {
 struct Caller {
     auth::WorkspaceId workspace;
     auth::KeyId credential;
-    std::string proof;  ///< raw: SHA-256 of an API key's secret, or the id of a verified access token
+    std::string proof;  ///< raw: SHA-256 of an API key's secret, the id of a verified access token, or 'u'
+                        ///< and SHA-256 of a user token
     std::optional<auth::Scopes> token_scopes;  ///< of an access token; its grant may have more
 };
 

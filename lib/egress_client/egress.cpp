@@ -20,6 +20,7 @@ constexpr std::size_t idle_limit = 32;
 std::string name_of_credential(const auth::Principal& caller) {
     if (caller.kind == auth::CredentialKind::access_token)
         return auth::GrantId{caller.credential.uuid()}.text();
+    if (caller.kind == auth::CredentialKind::user_token) return caller.user.text();
     return caller.credential.text();
 }
 

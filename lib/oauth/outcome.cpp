@@ -29,6 +29,7 @@ constexpr std::array verdicts{
     Verdict{"client_must_authenticate", "invalid_client", "this client must authenticate"},
     Verdict{"workspace_suspended", "invalid_grant", "the workspace is suspended"},
     Verdict{"not_a_member", "invalid_grant", "the user is no longer a member of the workspace"},
+    Verdict{"user_disabled", "invalid_grant", "the user is disabled"},
     Verdict{"other_resource", "invalid_target", "the grant is for another resource"},
     Verdict{"scope_exceeded", "invalid_scope", "the scope is wider than what was granted"},
 };

@@ -109,13 +109,18 @@ json responses_of(const tool::Tool& tool) {
     return responses;
 }
 
+/// Each of these alone is enough.
+json security_of(const tool::Tool& tool) {
+    json forms = json::array({json{{"api_key", json::array({auth::name_of(tool.scope)})}}});
+    for (const char* form : {"user_token", "basic"}) forms.push_back(json{{form, json::array()}});
+    if (tool.is_public) forms.push_back(json{{"publishable_key", json::array()}});
+    return forms;
+}
+
 json operation_of(const tool::Tool& tool) {
     json operation{
-        {"operationId", tool.name},
-        {"summary", tool.title},
-        {"description", tool.description},
-        {"security", json::array({json{{"api_key", json::array({auth::name_of(tool.scope)})}}})},
-        {"responses", responses_of(tool)},
+        {"operationId", tool.name},      {"summary", tool.title},           {"description", tool.description},
+        {"security", security_of(tool)}, {"responses", responses_of(tool)},
     };
     if (auto parameters = parameters_of(tool); !parameters.empty())
         operation["parameters"] = std::move(parameters);
@@ -143,8 +148,15 @@ json openapi(const std::vector<tool::Tool>& tools, const std::string& public_url
     for (const auto& tool : tools)
         paths[tool.route.path][lower_case_name(tool.route.method)] = operation_of(tool);
     json components;
-    components["securitySchemes"]["api_key"] = json{
-        {"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "ghk_"}, {"description", "An API key."}};
+    components["securitySchemes"]["api_key"] = json{{"type", "http"},
+                                                    {"scheme", "bearer"},
+                                                    {"bearerFormat", "ghk_"},
+                                                    {"description", "An API key, or an OAuth access token."}};
+    components["securitySchemes"]["publishable_key"] =
+        json{{"type", "http"},
+             {"scheme", "bearer"},
+             {"bearerFormat", "gpk_"},
+             {"description", "A key that stands in a web page, sent from a page of its origins."}};
     components["schemas"]["Problem"] = problem_schema();
     return json{
         {"openapi", "3.1.0"},

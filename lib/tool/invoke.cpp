@@ -224,11 +224,19 @@ void record(const Tool& tool, Recorder& recorder, Outcome& outcome) {
     }
 }
 
+/// A key that anyone can read off a web page reads what is meant for everyone, and nothing else.
+void require_public(const Tool& tool, const auth::Principal& principal) {
+    if (principal.kind != auth::CredentialKind::publishable_key) return;
+    if (tool.is_public && tool.effect.read_only) return;
+    throw base::Error{base::Reason::forbidden, "not_public", "a publishable key may not call this"};
+}
+
 }  // namespace
 
 Outcome invoke(const Tool& tool, json arguments, Call& call, Channel channel) {
     Recorder recorder{tool, arguments, call, channel};
     try {
+        require_public(tool, call.principal());
         auth::require_scope(call.principal(), tool.scope);
         auto outcome =
             tool.effect.read_only ? tool.run(arguments, call) : run_write(tool, std::move(arguments), call);

@@ -65,6 +65,7 @@ struct Tool {
     Route route;
     int price = 0;                              ///< credits per call
     std::vector<std::string> secret_arguments;  ///< no audit row may let one guess them: not digested there
+    bool is_public = false;       ///< read-only, and meant for everyone: a publishable key may call it
     bool reveals_secret = false;  ///< recorded before the result is given, without a digest of the result
 
     json input_schema = json::object();

@@ -7,10 +7,28 @@ std::vector<tool::Tool> catalogue() {
 }
 
 std::vector<tool::Tool> administration() {
-    return {list_connectors(), create_service(), get_service(),          update_service(),
-            replace_secret(),  delete_service(), start_connection(),     revoke_connector(),
-            create_client(),   list_clients(),   rotate_client_secret(), delete_client(),
-            list_grants(),     revoke_grant()};
+    return {list_connectors(),
+            create_service(),
+            get_service(),
+            update_service(),
+            replace_secret(),
+            delete_service(),
+            start_connection(),
+            revoke_connector(),
+            create_client(),
+            list_clients(),
+            rotate_client_secret(),
+            delete_client(),
+            list_grants(),
+            revoke_grant(),
+            create_api_key(),
+            list_api_keys(),
+            disable_api_key(),
+            delete_api_key(),
+            create_publishable_key(),
+            list_publishable_keys(),
+            disable_publishable_key(),
+            delete_publishable_key()};
 }
 
 std::vector<tool::Tool> rest_catalogue() {

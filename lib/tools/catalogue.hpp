@@ -34,5 +34,13 @@ tool::Tool rotate_client_secret();
 tool::Tool delete_client();
 tool::Tool list_grants();
 tool::Tool revoke_grant();
+tool::Tool create_api_key();
+tool::Tool list_api_keys();
+tool::Tool disable_api_key();
+tool::Tool delete_api_key();
+tool::Tool create_publishable_key();
+tool::Tool list_publishable_keys();
+tool::Tool disable_publishable_key();
+tool::Tool delete_publishable_key();
 
 }  // namespace tools

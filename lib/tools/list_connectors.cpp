@@ -92,9 +92,10 @@ tool::Tool list_connectors() {
             .name = "list_connectors",
             .title = "List connectors",
             .description = "Lists the kinds of outside services that can be added, and what each needs.",
-            .scope = auth::Scope::admin,
+            .scope = auth::Scope::mcp_read,
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/connectors"},
+            .is_public = true,
         },
         run);
 }
