@@ -6,9 +6,6 @@
 
 namespace egress {
 
-Callers::Callers(const base::Config& config)
-    : database_{config.database, "gatehouse_egress"}, tokens_{database_, config.public_url} {}
-
 namespace {
 
 /// `user` presents a token of theirs: the text itself, so that whoever can read its digest has no proof.
@@ -24,6 +21,9 @@ Caller user_of(const auth::UserId& user, const egress_client::Envelope& envelope
 }
 
 }  // namespace
+
+Callers::Callers(const base::Config& config)
+    : database_{config.database, "gatehouse_egress"}, tokens_{database_, config.public_url} {}
 
 Caller Callers::of(const egress_client::Envelope& envelope) {
     if (const auto user = auth::UserId::parse(envelope.credential)) return user_of(*user, envelope);

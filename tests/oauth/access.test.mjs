@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { after, describe, test } from 'node:test';
+import { send } from '../security/raw.mjs';
 import { call_mcp, claims_of, create_client, done, header_of, origin, pinned, refresh, sign_in, sign_jwt, sql, token, token_process, unpinned, until, workspace } from './grants.mjs';
 
 after(done);
@@ -170,6 +171,71 @@ describe('R9 where a token is looked for', () => {
         assert.equal(answer.status, 401);
         const in_form = await fetch(`${origin}/api/v1/services`, { method: 'GET', headers: { cookie: `access_token=${access_token}` } });
         assert.equal(in_form.status, 401);
+    });
+});
+
+describe('R8 a malformed request', () => {
+    test('two ways to send a token: 400 invalid_request, at MCP and at REST', async () => {
+        const { access_token } = await sign_in();
+        const answer = await call_mcp(access_token, `${pinned}?access_token=${access_token}`);
+        assert.equal(answer.status, 400);
+        assert.match(answer.challenge, /^Bearer .*error="invalid_request"/);
+        const mirrored = await rest(access_token, `/services?access_token=${access_token}`);
+        assert.equal(mirrored.status, 400);
+        assert.match(mirrored.headers.get('www-authenticate'), /^Bearer .*error="invalid_request"/);
+    });
+    test('two Authorization fields: 400', async () => {
+        const { access_token } = await sign_in();
+        const field = ['Authorization', `Bearer ${access_token}`];
+        const answer = await send({ path: new URL(pinned).pathname, fields: [field, field, ['Content-Type', 'application/json']], body: '{}' });
+        assert.equal(answer.status, 400);
+    });
+});
+
+describe('R12 the origin', () => {
+    const from = (origin, access_token) =>
+        fetch(pinned, { method: 'POST', headers: { origin, 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...(access_token && { authorization: `Bearer ${access_token}` }) }, body: '{}' });
+    test('of a stranger: 403 without insufficient_scope, whatever comes along', async () => {
+        const { access_token } = await sign_in();
+        for (const stranger of ['https://evil.example', 'http://localhost.evil.example:6274', 'null', `${origin}.evil.example`]) {
+            for (const answer of [await from(stranger), await from(stranger, access_token)]) {
+                assert.equal(answer.status, 403, stranger);
+                assert.doesNotMatch(answer.headers.get('www-authenticate') ?? '', /insufficient_scope/);
+                assert.equal(answer.headers.get('access-control-allow-origin'), null);
+            }
+        }
+    });
+    test('our own and that of the MCP Inspector are let through to the credential', async () => {
+        for (const known of [origin, 'http://localhost:6274', 'http://127.0.0.1:6274']) {
+            const answer = await from(known);
+            assert.equal(answer.status, 401, known);
+            assert.equal(answer.headers.get('access-control-allow-origin'), known);
+        }
+    });
+});
+
+describe('R13 a browser', () => {
+    const own = { origin: 'http://localhost:6274' };
+    test('asks without a credential: 204 with what it may send', async () => {
+        for (const url of [pinned, unpinned]) {
+            const answer = await fetch(url, { method: 'OPTIONS', headers: { ...own, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, mcp-param-region' } });
+            assert.equal(answer.status, 204);
+            const allowed = answer.headers.get('access-control-allow-headers').toLowerCase().split(/, */);
+            for (const name of ['authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-session-id', 'last-event-id', 'mcp-method', 'mcp-name', 'mcp-param-region']) assert.ok(allowed.includes(name), name);
+            for (const method of ['POST', 'GET', 'DELETE']) assert.ok(answer.headers.get('access-control-allow-methods').includes(method));
+        }
+    });
+    test('may read what matters, also of a 401 and a 403', async () => {
+        const { access_token } = await sign_in({ scopes: ['admin'] });
+        const headers = { ...own, 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'list_services' };
+        const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_services', arguments: {}, _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} } } });
+        for (const [status, more] of [[401, {}], [403, { authorization: `Bearer ${access_token}` }]]) {
+            const answer = await fetch(pinned, { method: 'POST', headers: { ...headers, ...more }, body });
+            assert.equal(answer.status, status);
+            const exposed = answer.headers.get('access-control-expose-headers');
+            for (const name of ['WWW-Authenticate', 'Mcp-Session-Id', 'MCP-Protocol-Version']) assert.ok(exposed.includes(name), name);
+            assert.match(answer.headers.get('www-authenticate'), /^Bearer /);
+        }
     });
 });
 
