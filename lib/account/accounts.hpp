@@ -103,6 +103,19 @@ public:
     std::vector<std::string> confirm_two_factor(const LoginSession& session, const std::string& code);
     void disable_two_factor(const LoginSession& session);
 
+    /// Sends a code to the address that is to be theirs. Nothing tells whether it is somebody else's: the
+    /// mail alone does. invalid_input "email_invalid"; as confirm.
+    void begin_address_change(const LoginSession& session, const base::Secret& password,
+                              const std::string& email, const Visitor& visitor);
+    /// The code shows that the address is theirs; the former one is told. unauthenticated "code_wrong";
+    /// conflict "address_taken".
+    void change_address(const LoginSession& session, const std::string& code);
+
+    /// Forgets the links to a sign-in provider, as long as there is another way to sign in. not_found
+    /// "identity_not_found"; conflict "last_way_in"; as confirm.
+    void unlink_identity(const LoginSession& session, const base::Secret& password,
+                         const std::string& issuer);
+
     Profile profile(const auth::UserId& user);
     /// invalid_input "name_invalid".
     void rename(const auth::UserId& user, const std::string& name);

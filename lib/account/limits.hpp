@@ -23,6 +23,9 @@ inline Bucket password_bucket(const std::string& email) {
 inline Bucket code_bucket(const std::string& email) {
     return {.name = "code " + lower(email), .free = 10, .longest = std::chrono::minutes{15}};
 }
+inline Bucket address_code_bucket(const auth::UserId& user) {
+    return {.name = "address code " + user.text(), .free = 10, .longest = std::chrono::minutes{15}};
+}
 inline Bucket factor_bucket(const auth::UserId& user) {
     return {.name = "factor " + user.text(), .free = 5, .longest = std::chrono::minutes{5}};
 }

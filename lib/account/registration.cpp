@@ -1,4 +1,5 @@
 #include "account/accounts.hpp"
+#include "account/code_digest.hpp"
 #include "account/email_address.hpp"
 #include "account/limits.hpp"
 #include "account/name.hpp"
@@ -7,7 +8,6 @@
 #include "crypto/digest.hpp"
 
 namespace account {
-namespace {
 
 std::string digest_of_code(const std::string& code) {
     std::string plain;
@@ -22,8 +22,6 @@ void require_email(const std::string& email) {
     if (!is_email_address(email))
         throw base::Error{base::Reason::invalid_input, "email_invalid", "this is no mail address"};
 }
-
-}  // namespace
 
 void Accounts::queue_mail(db::Session& session, const char* kind, const std::string& email) {
     static constexpr db::Statement insert{

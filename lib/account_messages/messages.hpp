@@ -118,6 +118,69 @@ struct Update {
         std::tuple{schema::field("name", &Update::name, "How to address the person.", {0, 100})};
 };
 
+struct AddressChange {
+    std::string email;
+    std::optional<std::string> password;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("email", &AddressChange::email, "The new mail address; a code is sent to it.",
+                      {3, 254}),
+        schema::field("password", &AddressChange::password, "The password, when there is one.", {1, 256}),
+    };
+};
+
+struct MailedCode {
+    std::string code;
+
+    static constexpr auto fields =
+        std::tuple{schema::field("code", &MailedCode::code, "The code from the mail.", {1, 64})};
+};
+
+struct IdentityEnd {
+    std::string issuer;
+    std::optional<std::string> password;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("issuer", &IdentityEnd::issuer, "The provider's issuer, as in identities.", {1, 2048}),
+        schema::field("password", &IdentityEnd::password, "The password, when there is one.", {1, 256}),
+    };
+};
+
+struct Grant {
+    std::string id;
+    std::string workspace;
+    std::string client_id;
+    std::string client_name;
+    std::vector<std::string> scopes;
+    std::string resource;
+    std::string created_at;
+    std::string expires_at;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("id", &Grant::id, "The grant's id."),
+        schema::field("workspace", &Grant::workspace, "The workspace's slug."),
+        schema::field("client_id", &Grant::client_id, "Who was let in."),
+        schema::field("client_name", &Grant::client_name, "The name it gave itself."),
+        schema::field("scopes", &Grant::scopes, "What it may do."),
+        schema::field("resource", &Grant::resource, "The MCP endpoint it may use."),
+        schema::field("created_at", &Grant::created_at, "RFC 3339."),
+        schema::field("expires_at", &Grant::expires_at, "RFC 3339; then it must ask anew."),
+    };
+};
+
+struct Grants {
+    std::vector<Grant> grants;
+
+    static constexpr auto fields = std::tuple{schema::field("grants", &Grants::grants, "Newest first.")};
+};
+
+struct GrantEnd {
+    std::string grant_id;
+
+    static constexpr auto fields =
+        std::tuple{schema::field("grant_id", &GrantEnd::grant_id, "The grant's id.", {1, 64})};
+};
+
 struct Nothing {
     static constexpr auto fields = std::tuple{};
 };

@@ -80,6 +80,25 @@ std::vector<Operation> define_all() {
         define<TwoFactorEnd, Status>({"disable_two_factor", Method::post, "/auth/two-factor/disable",
                                       "Turn two-factor sign-in off", "Needs the password and a code."},
                                      user_token),
+        define<AddressChange, Status>(
+            {"begin_address_change", Method::post, "/auth/email/change", "Ask for another mail address",
+             "Sends a code to the new address, good for 30 minutes. The answer is the same for an address "
+             "that "
+             "is somebody's."},
+            user_token, 202),
+        define<MailedCode, User>({"change_address", Method::post, "/auth/email/confirm",
+                                  "Change the mail address", "Needs the code; the former address is told."},
+                                 user_token),
+        define<IdentityEnd, User>(
+            {"unlink_identity", Method::post, "/auth/identities/unlink", "Unlink a sign-in provider",
+             "As long as there is another way to sign in."},
+            user_token),
+        define<Nothing, Grants>({"list_own_grants", Method::get, "/auth/grants", "See whom you let in",
+                                 "What you let OAuth clients do, in every workspace."},
+                                user_token),
+        define<GrantEnd, Status>({"revoke_own_grant", Method::post, "/auth/grants/revoke",
+                                  "Shut a client out", "Its tokens are refused at once."},
+                                 user_token),
         define<Nothing, User>({"view_user", Method::get, "/auth/user", "See your account",
                                "What is known of the user whose token this is."},
                               user_token),

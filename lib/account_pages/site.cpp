@@ -21,6 +21,10 @@ const Site::Form Site::forms[] = {
     {"/password/reset", "password_reset", false, &Site::show_nothing, &Site::reset_password},
     {"/password/change", "password_change", true, &Site::show_password, &Site::change_password},
     {"/account", "account", true, &Site::show_account, &Site::update_account},
+    {"/account/email", "account_email", true, &Site::show_password, &Site::begin_address_change},
+    {"/account/email-code", "account_email_code", true, &Site::show_nothing, &Site::change_address},
+    {"/account/unlink", "account_unlink", true, &Site::show_unlink, &Site::unlink_identity},
+    {"/account/grants", "account_grants", true, &Site::show_grants, &Site::revoke_grant},
     {"/two-factor", "two_factor", true, &Site::show_two_factor, &Site::begin_two_factor},
     {"/two-factor/confirm", "two_factor", true, &Site::show_two_factor, &Site::confirm_two_factor},
     {"/two-factor/disable", "two_factor_disable", true, &Site::show_password, &Site::disable_two_factor},
@@ -30,6 +34,7 @@ namespace {
 
 bool is_refusal(const base::Error& error) {
     const int status = http::status_of(error.reason());
+    if (error.code() == "grant_not_found" || error.code() == "identity_not_found") return true;
     return status < 500 && error.reason() != base::Reason::not_found && error.code() != "form_refused";
 }
 

@@ -54,6 +54,8 @@ private:
     Values show_account(Visit& visit);
     Values show_two_factor(Visit& visit);
     Values show_password(Visit& visit);
+    Values show_unlink(Visit& visit);
+    Values show_grants(Visit& visit);
 
     http::Response log_in(Visit& visit);
     http::Response enter_code(Visit& visit);
@@ -65,6 +67,10 @@ private:
     http::Response reset_password(Visit& visit);
     http::Response change_password(Visit& visit);
     http::Response update_account(Visit& visit);
+    http::Response begin_address_change(Visit& visit);
+    http::Response change_address(Visit& visit);
+    http::Response unlink_identity(Visit& visit);
+    http::Response revoke_grant(Visit& visit);
     http::Response begin_two_factor(Visit& visit);
     http::Response confirm_two_factor(Visit& visit);
     http::Response disable_two_factor(Visit& visit);

@@ -83,7 +83,7 @@ http::Response render(const Error& error) {
 }  // namespace
 
 Api::Api(const base::Config& config, db::Database& database, account::Accounts& accounts)
-    : accounts_{accounts}, tokens_{database, config.keys.account, config.public_url} {}
+    : database_{database}, accounts_{accounts}, tokens_{database, config.keys.account, config.public_url} {}
 
 http::Response Api::answer(const http::Request& request) {
     try {

@@ -52,7 +52,13 @@ private:
     nlohmann::json disable_two_factor(const Call& call);
     nlohmann::json view_user(const Call& call);
     nlohmann::json update_user(const Call& call);
+    nlohmann::json begin_address_change(const Call& call);
+    nlohmann::json change_address(const Call& call);
+    nlohmann::json unlink_identity(const Call& call);
+    nlohmann::json list_grants(const Call& call);
+    nlohmann::json revoke_grant(const Call& call);
 
+    db::Database& database_;
     account::Accounts& accounts_;
     account::UserTokens tokens_;
 };

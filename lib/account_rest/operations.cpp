@@ -33,6 +33,11 @@ Api::Run Api::run_of(const std::string& name) {
         {"disable_two_factor", &Api::disable_two_factor},
         {"view_user", &Api::view_user},
         {"update_user", &Api::update_user},
+        {"begin_address_change", &Api::begin_address_change},
+        {"change_address", &Api::change_address},
+        {"unlink_identity", &Api::unlink_identity},
+        {"list_own_grants", &Api::list_grants},
+        {"revoke_own_grant", &Api::revoke_grant},
     };
     const auto found = functions.find(name);
     return found == functions.end() ? nullptr : found->second;
@@ -138,6 +143,23 @@ json Api::disable_two_factor(const Call& call) {
     accounts_.check_second_factor(call.session->user, input.code);
     accounts_.disable_two_factor(*call.session);
     return status("two_factor_off");
+}
+
+json Api::begin_address_change(const Call& call) {
+    const auto input = call.input<messages::AddressChange>();
+    accounts_.begin_address_change(*call.session, secret_of(input.password), input.email, call.visitor());
+    return status("code_sent");
+}
+
+json Api::change_address(const Call& call) {
+    accounts_.change_address(*call.session, call.input<messages::MailedCode>().code);
+    return user_of(call.session->user);
+}
+
+json Api::unlink_identity(const Call& call) {
+    const auto input = call.input<messages::IdentityEnd>();
+    accounts_.unlink_identity(*call.session, secret_of(input.password), input.issuer);
+    return user_of(call.session->user);
 }
 
 json Api::view_user(const Call& call) { return user_of(call.session->user); }

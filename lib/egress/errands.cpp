@@ -10,6 +10,7 @@ namespace {
 
 std::string link_of(const std::string& site, const std::string& kind, const std::string& email,
                     const std::string& code) {
+    if (kind == "change_address") return site + "/account/email-code?code=" + code;
     const char* path = kind == "reset_password" ? "/password/reset" : "/activate";
     return site + path + "?email=" + http_syntax::percent_encode(email) + "&code=" + code;
 }

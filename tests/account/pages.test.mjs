@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { done, sign_in, sql } from '../oauth/grants.mjs';
+import { gatehouse } from '../support/api_key.mjs';
 import { code_in, forget_attempts, fresh_email, mail_to, password, url } from './site.mjs';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -16,7 +18,7 @@ const looks = [
     { name: 'desktop_dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
 ];
 const open_pages = ['/login', '/register', '/activate', '/activate/again', '/password/forgot', '/password/reset', '/logout', '/login/code', '/login/nowhere'];
-const own_pages = ['/account', '/password/change', '/two-factor'];
+const own_pages = ['/account', '/password/change', '/two-factor', '/account/email', '/account/email-code', '/account/unlink?issuer=https://accounts.provider.example', '/account/grants'];
 // Colours and widths differ between the looks, texts and fields do not: all of them once, a few in each.
 const few_pages = ['/login', '/login/nowhere', '/password/reset'];
 const folder = process.env.SCREENSHOTS;
@@ -27,7 +29,7 @@ before(async () => {
     if (folder) mkdirSync(folder, { recursive: true });
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 });
-after(async () => { await browser?.close(); forget_attempts(); });
+after(async () => { await browser?.close(); forget_attempts(); await done(); });
 
 const context_with = (options) => browser.newContext({ ignoreHTTPSErrors: true, ...options });
 
@@ -57,6 +59,11 @@ async function signed_in() {
     await page.getByLabel('Your password').fill(password);
     await page.getByRole('button', { name: 'Begin' }).click();
     assert.ok(await page.getByRole('img', { name: /QR code/ }).isVisible());
+    gatehouse('user', 'join', email);
+    const user = `(SELECT id FROM account."user" WHERE email = '${email}')`;
+    await sign_in({ user });
+    await sign_in({ user, scopes: ['mcp.read', 'mcp.write', 'vault.reveal'] });
+    await sql(`INSERT INTO account.identity (issuer, subject, user_id, email) VALUES ('https://accounts.provider.example', $1, ${user}, $1)`, [email]);
     const state = await context.storageState();
     await context.close();
     return { state, email };
@@ -71,7 +78,7 @@ describe('pages', () => {
             const page = await context.newPage();
             for (const path of name === looks[0].name ? open_pages : few_pages) {
                 await page.goto(url + path);
-                await inspect(page, `${name}${path.replaceAll('/', '_')}`);
+                await inspect(page, `${name}${path.split('?')[0].replaceAll('/', '_')}`);
             }
             await page.goto(`${url}/login`);
             await page.getByLabel('Mail address').fill(`no${person.email}`);
@@ -84,7 +91,7 @@ describe('pages', () => {
             const own_page = await own.newPage();
             for (const path of own_pages) {
                 await own_page.goto(url + path);
-                await inspect(own_page, `${name}${path.replaceAll('/', '_')}`);
+                await inspect(own_page, `${name}${path.split('?')[0].replaceAll('/', '_')}`);
             }
             await own.close();
         });

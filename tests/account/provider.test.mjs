@@ -2,7 +2,8 @@
 // configuration names it as "local" (scripts/test).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, forget_attempts, fresh_email, mail_to, url } from './site.mjs';
+import { gatehouse } from '../support/api_key.mjs';
+import { Browser, forget_attempts, fresh_email, mail_to, password, url } from './site.mjs';
 
 const port = Number(process.env.OIDC_PORT);
 assert.ok(port, 'OIDC_PORT is missing: scripts/test sets it');
@@ -70,6 +71,31 @@ test('an address that the provider has not confirmed is not linked', async () =>
     const arrived = await browser.get(await walk(await begin(browser), 'mallory'));
     assert.deepEqual([arrived.status, browser.cookies.has('__Host-gatehouse_session')], [403, false]);
     assert.match(arrived.text, /email_not_verified/);
+});
+
+test('whom the operator shut out is told, and not let in', async () => {
+    const email = fresh_email();
+    people.set('mallet', { email, email_verified: true });
+    const first = new Browser();
+    assert.equal((await first.get(await walk(await begin(first), 'mallet'))).status, 303);
+    gatehouse('user', 'disable', email);
+    const browser = new Browser();
+    const arrived = await browser.get(await walk(await begin(browser), 'mallet'));
+    assert.deepEqual([arrived.status, browser.cookies.has('__Host-gatehouse_session')], [403, false]);
+    assert.match(arrived.text, /account_disabled/);
+});
+
+test('the only way in is not unlinked, and goes when there is a password', async () => {
+    const email = fresh_email();
+    people.set('solo', { email, email_verified: true });
+    const browser = new Browser();
+    await browser.get(await walk(await begin(browser), 'solo'));
+    const unlink = () => browser.submit(`/account/unlink?issuer=${issuer}`, { password });
+    const refused = await unlink();
+    assert.deepEqual([refused.status, /only way to sign in/.test(refused.text)], [422, true]);
+    assert.equal((await browser.submit('/password/change', { password })).status, 200);
+    assert.equal((await unlink()).location, '/account');
+    assert.doesNotMatch((await browser.get('/account')).text, /127\.0\.0\.1/);
 });
 
 test('an answer that another browser began is refused', async () => {
