@@ -47,7 +47,11 @@ GRANT EXECUTE ON FUNCTION account.find_login_session(bytea), account.attempt(tex
    TO gatehouse_account;
 GRANT SELECT, INSERT (id, email, name, password_hash, activated_at),
       UPDATE (email, name, password_hash, activated_at) ON account."user" TO gatehouse_account;
-GRANT INSERT (id, kind, recipient) ON account.mail TO gatehouse_account;
+GRANT INSERT (id, kind, recipient, user_id) ON account.mail TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION account.change_address(uuid, text) TO gatehouse_account;
+-- ... and what each of them let OAuth clients do
+GRANT USAGE ON SCHEMA oauth TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid), oauth.revoke_grant(uuid, uuid) TO gatehouse_account;
 GRANT SELECT, UPDATE (attempts), DELETE ON account.one_time_code TO gatehouse_account;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account.two_factor TO gatehouse_account;
 GRANT SELECT, INSERT, DELETE ON account.recovery_code, account.identity, account.provider_login TO gatehouse_account;
@@ -79,6 +83,7 @@ GRANT INSERT (id, client_id, origin, name, redirect_uris, grant_types, token_end
               fresh_until, registered_at)
    ON oauth.client TO gatehouse_oauth_authorize;
 GRANT SELECT, INSERT, UPDATE ON oauth.registration_quota TO gatehouse_oauth_authorize;
+GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.document_fetch TO gatehouse_oauth_authorize;
 GRANT SELECT, INSERT, UPDATE (decided_at) ON oauth.authorization_request TO gatehouse_oauth_authorize;
 GRANT SELECT, INSERT, UPDATE (scopes, identity_sha256, granted_at) ON oauth.consent TO gatehouse_oauth_authorize;
 GRANT INSERT ON oauth.authorization, oauth.authorization_code TO gatehouse_oauth_authorize;

@@ -116,7 +116,7 @@ std::optional<http::Response> AuthorizationEndpoint::answer_from_consent(
         }
     }
     if (usable.size() != 1) return std::nullopt;
-    const auto code = issue_code(transaction, visit.session->user, request, usable.front());
+    const auto code = issue_code(transaction, *visit.session, request, usable.front());
     transaction.commit();
     return page::see_other(location_of(request.address, code.reveal(), issuer_of(public_url_)));
 }

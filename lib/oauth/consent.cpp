@@ -114,20 +114,21 @@ std::vector<Consent> find_consents(db::Session& session, const auth::UserId& use
     return consents;
 }
 
-base::Secret issue_code(db::Session& session, const auth::UserId& user, const AuthorizationRequest& request,
-                        const Consent& consent) {
+base::Secret issue_code(db::Session& session, const account::LoginSession& login,
+                        const AuthorizationRequest& request, const Consent& consent) {
     static constexpr db::Statement insert{"oauth.insert_authorization_code", R"sql(
-        INSERT INTO oauth.authorization_code (sha256, authorization_id, redirect_uri, code_challenge, expires_at)
-        VALUES ($1, $2, $3, $4, now() + interval '60 seconds')
+        INSERT INTO oauth.authorization_code (sha256, authorization_id, redirect_uri, code_challenge, expires_at,
+                                              login_session)
+        VALUES ($1, $2, $3, $4, now() + interval '60 seconds', $5)
     )sql"};
     static constexpr db::Statement note{"oauth.note_authorization", "SELECT oauth.note_authorization($1)"};
-    const auto grant = insert_grant(session, user, request, consent);
-    record(session, user, request, consent);
+    const auto grant = insert_grant(session, login.user, request, consent);
+    record(session, login.user, request, consent);
     session.query(note, request.client.key);
     std::string code{code_prefix};
     code += crypto::random_base62(code_size).reveal();
     session.query(insert, db::Bytes{crypto::sha256(code)}, grant, request.address.redirect_uri,
-                  request.code_challenge);
+                  request.code_challenge, login.id);
     return base::Secret::take(code);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "account/session.hpp"
 #include "base/secret.hpp"
 #include "oauth/authorization_request.hpp"
 
@@ -53,9 +54,9 @@ struct Consent {
 std::vector<Consent> find_consents(db::Session& session, const auth::UserId& user,
                                    const AuthorizationRequest& request);
 
-/// Records the consent, makes the grant and its code (RFC 6749 section 4.1.2): 60 seconds, single use. The
-/// session must be a transaction.
-base::Secret issue_code(db::Session& session, const auth::UserId& user, const AuthorizationRequest& request,
-                        const Consent& consent);
+/// Records the consent, makes the grant and its code (RFC 6749 section 4.1.2): 60 seconds, single use, and
+/// good while that login lasts. The session must be a transaction.
+base::Secret issue_code(db::Session& session, const account::LoginSession& login,
+                        const AuthorizationRequest& request, const Consent& consent);
 
 }  // namespace oauth

@@ -100,7 +100,7 @@ http::Response ConsentEndpoint::allow(const Visit& visit, const http::Form& form
     if (!decide_authorization_request(transaction, visit.asked.id, visit.guard.browser_sha256()))
         throw base::Error{base::Reason::invalid_input, "authorization_request_expired",
                           "This request has been answered already."};
-    const auto code = issue_code(transaction, visit.session->user, visit.asked, {workspace->id, scopes});
+    const auto code = issue_code(transaction, *visit.session, visit.asked, {workspace->id, scopes});
     transaction.commit();
     return page::see_other(location_of(visit.asked.address, code.reveal(), issuer_of(public_url_)));
 }

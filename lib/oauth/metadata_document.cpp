@@ -113,7 +113,7 @@ Client MetadataDocuments::require(const std::string& url, const std::string& rem
         throw refusal("invalid_client", "The program names itself by a URL that no program may have.");
     {
         const std::lock_guard flight{flights_[std::hash<std::string>{}(url) % flights_.size()]};
-        if (!is_fresh(url)) refresh(url, remote_address);
+        if (!is_fresh(url)) refresh_once(url, remote_address);
     }
     db::Autocommit session{database_, {}};
     if (auto client = find_client(session, url)) return *std::move(client);

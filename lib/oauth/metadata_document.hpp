@@ -22,7 +22,7 @@ std::chrono::seconds freshness_of(std::string_view cache_control);
 
 /// Clients that publish what they are at the URL that is their client_id. Documents are fetched by egress,
 /// kept in PostgreSQL, and fetched anew when they are no longer fresh; a good copy serves while the host does
-/// not answer usably. One thread of a process fetches a document at a time. Safe from any thread.
+/// not answer usably, and while another process fetches the document. Safe from any thread.
 class MetadataDocuments {
 public:
     MetadataDocuments(db::Database& database, const base::Config& config)
@@ -36,6 +36,11 @@ public:
 
 private:
     bool is_fresh(const std::string& url);
+    bool is_known(const std::string& url);
+    bool claim(const std::string& url);
+    void release(const std::string& url);
+    /// One of all who want it at the same time fetches; the others wait for what it brings.
+    void refresh_once(const std::string& url, const std::string& remote_address);
     void refresh(const std::string& url, const std::string& remote_address);
     void count(const std::string& url, const std::string& remote_address);
     egress_client::Document fetch(const std::string& url);

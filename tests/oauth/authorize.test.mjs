@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { Browser, answer_of, arrange, create_user, create_workspace, origin, person, register, request_of } from './browser.mjs';
+import { Browser, answer_of, arrange, challenge_of, create_user, create_workspace, origin, person, register, request_of, verifier } from './browser.mjs';
 
 const client = await register();
 const web = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
@@ -152,6 +152,19 @@ describe('a decision', () => {
         assert.deepEqual(row, { user_id: user.id, workspace_id: workspace.id, scopes: ['mcp.read', 'mcp.write'], resource: `${origin}/mcp`, redirect_uri: client.redirect_uris[0], short: true });
         assert.equal(answer.fields.get('cache-control'), 'no-store');
         assert.equal(answer.fields.get('referrer-policy'), 'no-referrer');
+    });
+    test('A16 the code is good while the login lasts in which it was given', async () => {
+        const redeem = async (signs_out) => {
+            const { browser } = await person();
+            const secret = verifier();
+            const answer = await browser.decide(await browser.open(request_of(client, { code_challenge: challenge_of(secret) })), 'allow');
+            if (signs_out) await arrange('DELETE FROM account.login_session WHERE sha256 = sha256($1::bytea)', [Buffer.from(browser.cookies.get('__Host-gatehouse_session'), 'base64url')]);
+            const form = new URLSearchParams({ grant_type: 'authorization_code', client_id: client.client_id, code: answer_of(answer.location).code, code_verifier: secret });
+            return (await fetch(`${origin}/oauth/token`, { method: 'POST', body: form })).json();
+        };
+        assert.ok((await redeem(false)).access_token);
+        const refusal = await redeem(true);
+        assert.deepEqual([refusal.error, /signed out/.test(refusal.error_description)], ['invalid_grant', true]);
     });
     test('A18 deny: access_denied', async () => {
         const { browser } = await person();
