@@ -6,13 +6,12 @@
 /// Cannot    open a secret, open an outbound connection
 
 #include "audit/call_log.hpp"
-#include "auth/authenticator.hpp"
-#include "auth/insufficient_scope.hpp"
 #include "egress_client/egress.hpp"
 #include "fastcgi/run.hpp"
 #include "oauth/protected_resource.hpp"
 #include "rest/mirror.hpp"
 #include "rest_access/callers.hpp"
+#include "rest_access/refusal.hpp"
 #include "rest_access/sharing.hpp"
 #include "tool/answer_cache.hpp"
 #include "tool/argument_digest.hpp"
@@ -52,9 +51,7 @@ private:
             return mirror_.answer(request, *principal, exchange);
         } catch (const base::Error& error) {
             auto response = rest::render_error(error);
-            const auto challenge = auth::challenge_of(
-                error, metadata_url_, auth::scopes_to_ask_for(error, principal ? &*principal : nullptr));
-            if (!challenge.empty()) response.fields.emplace_back("www-authenticate", challenge);
+            rest_access::complete(response, error, metadata_url_, principal ? &*principal : nullptr);
             return response;
         }
     }

@@ -16,7 +16,8 @@ namespace account {
 /// From where a request comes: what attempts are counted under.
 struct Visitor {
     std::string address;         ///< the peer's
-    std::string browser_sha256;  ///< FormGuard::browser_sha256(), raw; empty for a program
+    std::string browser_sha256;  ///< FormGuard::browser_sha256(), raw; of a program what it is known by, if
+                                 ///< anything
 };
 
 struct Registration {
@@ -79,6 +80,10 @@ public:
     /// mail address, linked from now on, else a new user. forbidden "email_not_verified", "account_disabled".
     FirstFactor enter(Identity identity);
 
+    /// What the visitor came with, a browser or a program's network, has been used by this user: guessing
+    /// elsewhere does not slow it down from now on.
+    void remember_visitor(const auth::UserId& user, const Visitor& visitor);
+
     /// Begins a login session. Returns the Set-Cookie value.
     std::string sign_in(const auth::UserId& user, const std::vector<std::string>& methods,
                         const http::Request& request, const Visitor& visitor);
@@ -126,6 +131,7 @@ private:
         bool is_confirmed = false;
     };
 
+    void remember_visitor(db::Session& session, const auth::UserId& user, const Visitor& visitor);
     void queue_mail(db::Session& session, const char* kind, const std::string& email);
     void request_mail(const char* kind, const std::string& email, const Visitor& visitor);
     std::optional<auth::UserId> try_code(const char* purpose, const std::string& email,

@@ -69,15 +69,24 @@ FirstFactor Accounts::check_password(const std::string& email, const base::Secre
     return {.user = *candidate.user, .wants_second = candidate.has_second_factor};
 }
 
-std::string Accounts::sign_in(const auth::UserId& user, const std::vector<std::string>& methods,
-                              const http::Request& request, const Visitor& visitor) {
+void Accounts::remember_visitor(db::Session& session, const auth::UserId& user, const Visitor& visitor) {
     static constexpr db::Statement remember{"account.remember_browser", R"sql(
         INSERT INTO account.known_browser (user_id, browser_sha256) VALUES ($1, $2)
         ON CONFLICT (user_id, browser_sha256) DO UPDATE SET seen_at = now()
     )sql"};
+    if (!visitor.browser_sha256.empty()) session.query(remember, user, db::Bytes{visitor.browser_sha256});
+}
+
+void Accounts::remember_visitor(const auth::UserId& user, const Visitor& visitor) {
+    db::Autocommit session{database_, {}};
+    remember_visitor(session, user, visitor);
+}
+
+std::string Accounts::sign_in(const auth::UserId& user, const std::vector<std::string>& methods,
+                              const http::Request& request, const Visitor& visitor) {
     db::Transaction transaction{database_, {}};
     auto cookie = begin_session(transaction, user, methods, request);
-    if (!visitor.browser_sha256.empty()) transaction.query(remember, user, db::Bytes{visitor.browser_sha256});
+    remember_visitor(transaction, user, visitor);
     transaction.commit();
     return cookie;
 }

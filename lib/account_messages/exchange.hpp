@@ -8,7 +8,7 @@
 namespace account_messages {
 
 /// Where the account handler exchanges a password for a short user token, on nginx's internal listener alone.
-/// A failure is a refusal as egress_client/refusal.hpp spells it.
+/// A failure is a refusal as egress_client/refusal.hpp spells it; too many attempts are 429 and Throttled.
 inline constexpr const char* exchange_path = "/internal/user-token";
 
 struct Exchange {
@@ -28,6 +28,16 @@ struct ExchangedToken {
 
     static constexpr auto fields = std::tuple{
         schema::field("token", &ExchangedToken::token, "A user token, good for ten minutes."),
+    };
+};
+
+struct Throttled {
+    std::string message;
+    int retry_after = 1;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("message", &Throttled::message, "Why, in words."),
+        schema::field("retry_after", &Throttled::retry_after, "Seconds until the next attempt may be made."),
     };
 };
 

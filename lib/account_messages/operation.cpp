@@ -156,12 +156,18 @@ void describe(json& document) {
     for (const auto& operation : operations())
         document["paths"][operation.path][lower_case_name(operation.method)] = described(operation);
     auto& schemes = document["components"]["securitySchemes"];
-    schemes["basic"] =
-        json{{"type", "http"}, {"scheme", "basic"}, {"description", "Mail address and password."}};
+    schemes["basic"] = json{
+        {"type", "http"},
+        {"scheme", "basic"},
+        {"description",
+         "Mail address and password; refused where two-factor sign-in is on, and from web pages. The field "
+         "Workspace as with user_token."}};
     schemes["user_token"] = json{{"type", "http"},
                                  {"scheme", "bearer"},
                                  {"bearerFormat", "JWT"},
-                                 {"description", "A user token, from login or Basic; 24 hours."}};
+                                 {"description",
+                                  "A user token, from login or Basic; 24 hours. Who is a member of several "
+                                  "workspaces names one in the field Workspace, by slug or id."}};
 }
 
 }  // namespace account_messages

@@ -6,6 +6,16 @@
 #include "rest_access/user_token.hpp"
 
 namespace rest_access {
+namespace {
+
+/// A browser that knows a password sends it along whichever page makes it ask.
+void refuse_browser(const http::Request& request) {
+    if (!request.has_field("origin") && !request.has_field("sec-fetch-site")) return;
+    throw base::Error{base::Reason::forbidden, "origin_not_allowed",
+                      "a password is taken from programs alone; a page sends a user token"};
+}
+
+}  // namespace
 
 Callers::Callers(const base::Config& config, db::Database& database)
     : user_token_audience_{config.public_url + "/api/v1"},
@@ -36,6 +46,7 @@ auth::Principal Callers::authenticate(const http::Request& request) {
 }
 
 auth::Principal Callers::by_password(const http::Request& request, std::string_view credentials) {
+    refuse_browser(request);
     const auto known = passwords_.token_for(credentials, request.remote_address);
     const auto workspace = request.field("workspace");
     if (auto principal = find_user_token(database_, known.reveal(), workspace)) return *std::move(principal);

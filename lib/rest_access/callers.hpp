@@ -17,7 +17,7 @@ namespace rest_access {
 ///   no workspace: the field `Workspace` does, by slug or public id, for who is a member of more than one;
 /// - HTTP Basic (RFC 7617) with mail address and password, refused where two-factor sign-in is on. A process
 ///   exchanges it for a user token of its own and keeps that for some minutes, so that a password is hashed
-///   once for many requests;
+///   once for many requests. Programs alone may, no pages;
 /// - a publishable key, from a web page of one of its origins.
 ///
 /// Safe from any thread.
@@ -27,7 +27,8 @@ public:
 
     /// Throws base::Error: unauthenticated as auth::Authenticator, "login_failed", "two_factor_required";
     /// forbidden "account_not_activated", "origin_not_allowed"; invalid_input "workspace_missing";
-    /// not_found "workspace_not_found"; rate_limited and unavailable as account::Accounts.
+    /// not_found "workspace_not_found"; rate_limited (Throttled); unavailable "login_unavailable" and as
+    /// account::Accounts.
     auth::Principal authenticate(const http::Request& request);
 
 private:

@@ -7,6 +7,7 @@
 #include "crypto/random.hpp"
 #include "egress_client/connection.hpp"
 #include "egress_client/refusal.hpp"
+#include "rest_access/refusal.hpp"
 #include "schema/schema.hpp"
 
 namespace rest_access {
@@ -29,16 +30,30 @@ account_messages::Exchange read_basic(std::string_view credentials, const std::s
     return request;
 }
 
+[[noreturn]] void refuse(const egress_client::Answer& answer) {
+    if (answer.status == 429) {
+        const auto throttled = schema::decode<account_messages::Throttled>(schema::parse(answer.body));
+        throw Throttled{throttled.message, std::chrono::seconds{throttled.retry_after}};
+    }
+    throw egress_client::error_of(answer.body);
+}
+
 base::Secret exchange(const std::filesystem::path& socket, account_messages::Exchange request) {
     auto body = schema::dump(schema::encode(request));
     base::wipe(request.password);
-    egress_client::Connection connection{socket};
-    const auto answer = connection.post(account_messages::exchange_path, body,
-                                        std::chrono::steady_clock::now() + patience, {});
-    base::wipe(body);
-    if (answer.status != 200) throw egress_client::error_of(answer.body);
-    auto token = schema::decode<account_messages::ExchangedToken>(schema::parse(answer.body)).token;
-    return base::Secret::take(token);
+    try {
+        egress_client::Connection connection{socket};
+        const auto answer = connection.post(account_messages::exchange_path, body,
+                                            std::chrono::steady_clock::now() + patience, {});
+        base::wipe(body);
+        if (answer.status != 200) refuse(answer);
+        auto token = schema::decode<account_messages::ExchangedToken>(schema::parse(answer.body)).token;
+        return base::Secret::take(token);
+    } catch (const base::Error& error) {
+        if (!error.code().starts_with("egress_")) throw;  // the connection's words are about its usual end
+        throw base::Error{base::Reason::unavailable, "login_unavailable",
+                          "passwords cannot be checked just now; try again in a moment", error.code()};
+    }
 }
 
 }  // namespace

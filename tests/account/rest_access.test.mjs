@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { done, sql, until } from '../oauth/grants.mjs';
 import { create_key, gatehouse, with_checksum } from '../support/api_key.mjs';
-import { api, code_in, forget_attempts, fresh_email, mail_to, other_password, password, url } from './site.mjs';
+import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, other_password, password, url } from './site.mjs';
 
 const demo = { email: process.env.GATEHOUSE_EMAIL, password: process.env.GATEHOUSE_PASSWORD };
 const slug = process.env.GATEHOUSE_WORKSPACE;
@@ -152,6 +152,21 @@ describe('Basic', () => {
         for (let i = 0; i < 4; ++i) answer = await rest('GET', '/services', { basic: basic(someone, `wronger ${i}`) });
         refused(answer, 429, 'too_many_attempts');
         assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+        assert.equal(answer.body.detail.match(/in (\d+) s/)[1], answer.headers.get('retry-after'));
+    });
+    test('guesses elsewhere do not slow down a program that was let in before', async () => {
+        const someone = await member();
+        assert.equal((await rest('GET', '/services', { basic: basic(someone) })).status, 200);
+        for (let i = 0; i < 8; ++i) await new Browser().submit('/login', { email: someone.email, password: `wrong ${i}` });
+        assert.equal((await api('POST', '/login', { body: { email: someone.email, password } })).status, 429, 'they do elsewhere');
+        await sql('DELETE FROM account.login_session s USING account."user" u WHERE u.id = s.user_id AND u.email = $1', [someone.email]);
+        assert.equal((await rest('GET', '/services', { basic: basic(someone) })).status, 200);
+    });
+    test('is not taken from a page, which a browser could be made to open', async () => {
+        for (const fields of [{ origin: url }, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'none' }])
+            refused(await rest('GET', '/services', { basic: basic(demo, demo.password), workspace: slug, ...fields }), 403, 'origin_not_allowed');
+        const { headers } = await rest('GET', '/services');
+        assert.doesNotMatch(headers.get('www-authenticate'), /Basic/, 'and none is asked to');
     });
     test('malformed, empty, of a colon alone, is refused', async () => {
         for (const text of ['nonsense', '', ':']) assert.equal((await rest('GET', '/services', { authorization: `Basic ${Buffer.from(text).toString('base64')}` })).status, 401, text);
