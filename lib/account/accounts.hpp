@@ -80,8 +80,7 @@ public:
     /// mail address, linked from now on, else a new user. forbidden "email_not_verified", "account_disabled".
     FirstFactor enter(Identity identity);
 
-    /// What the visitor came with, a browser or a program's network, has been used by this user: guessing
-    /// elsewhere does not slow it down from now on.
+    /// The user came by this browser or network: guessing elsewhere does not slow it down from now on.
     void remember_visitor(const auth::UserId& user, const Visitor& visitor);
 
     /// Begins a login session. Returns the Set-Cookie value.
