@@ -24,14 +24,15 @@ void clean_environment() {
         ::unsetenv(name);
 }
 
-Pin resolve(const Url& url, const AddressGuard& guard, const Resolver& resolver) {
+template <class Resolve>
+Pin resolve(const Url& url, const AddressGuard& guard, Resolve find) {
     if (is_metadata_name(url.host)) block(url.host);
     Pin pin{{}, std::chrono::steady_clock::now()};
     if (const auto literal = Address::parse(url.host)) {
         if (!guard.lists(literal->text(), url.port)) block(url.host);
         pin.addresses = {*literal};
     } else {
-        pin.addresses = resolver(url.host);
+        pin.addresses = find(url.host);
     }
     if (pin.addresses.empty()) {
         throw base::Error{base::Reason::upstream_failed, "upstream_unreachable",
@@ -41,6 +42,10 @@ Pin resolve(const Url& url, const AddressGuard& guard, const Resolver& resolver)
         if (!guard.allows(url.host, url.port, address)) block(url.host);
     }
     return pin;
+}
+
+std::chrono::milliseconds elapsed_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
 }
 
 }  // namespace
@@ -62,18 +67,24 @@ Client::Client(AddressGuard guard, const std::filesystem::path& extra_ca, Resolv
 Client::~Client() = default;
 
 Response Client::perform(const Request& request, const Limits& limits, const Hooks& hooks) {
+    const auto start = std::chrono::steady_clock::now();
     auto entry = pool_->take(request.pool_key + '\n' + request.url.origin());
     if (!entry.handle || !entry.pin.is_fresh()) {
-        auto pin = resolve(request.url, guard_, resolver_);
+        auto pin = resolve(request.url, guard_, [&](const std::string& host) {
+            return resolve_before(start + std::min(limits.connect, limits.total), resolver_, host,
+                                  hooks.is_cancelled);
+        });
         if (pin.addresses != entry.pin.addresses) entry.handle.reset(curl_easy_init());
         entry.pin = std::move(pin);
     }
     if (!entry.handle) throw std::bad_alloc{};
+    auto left = limits;
+    left.total = std::max(std::chrono::milliseconds{1}, limits.total - elapsed_since(start));
     bool is_reusable = false;
     Response response;
     {
         const Transfer::Context context{guard_, trust_->store, entry.pin};
-        Transfer transfer{entry.handle.get(), context, request, limits, hooks};
+        Transfer transfer{entry.handle.get(), context, request, left, hooks};
         response = transfer.run();
         is_reusable = transfer.is_reusable();
     }

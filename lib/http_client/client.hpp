@@ -17,7 +17,8 @@ namespace http_client {
 /// is written. Redirects are not followed; proxies, cookies, netrc, alternative services and every protocol
 /// but https are off (plain http only to a loopback address that the operator listed). Certificates are
 /// always verified, TLS is 1.2 or newer. Connections are kept for requests of the same pool key, address and
-/// origin, and are used by one request at a time. Safe from any thread.
+/// origin, and are used by one request at a time. A request whose method is not idempotent is never sent
+/// twice. Safe from any thread.
 class Client {
 public:
     /// `extra_ca`: a bundle trusted besides the system's; empty for none. Removes proxy and key log variables

@@ -29,6 +29,9 @@ void Transfer::raise_stop() const {
                         host + " stopped sending before its answer was complete"};
         case Stop::cancelled:
             throw Error{Reason::unavailable, "cancelled", "the call was cancelled"};
+        case Stop::broken_off:
+            throw Error{Reason::upstream_failed, "upstream_protocol_error",
+                        host + " broke off the connection; whether it acted on the request is unknown"};
     }
     throw Error{Reason::internal, "internal_error", "the call failed"};
 }

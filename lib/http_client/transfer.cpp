@@ -15,6 +15,9 @@
 namespace http_client {
 namespace {
 
+/// After which a kept connection is likely to be closed just as a request is written that cannot be repeated.
+constexpr long longest_idle_seconds = 2;
+
 template <class Value>
 void set(void* handle, CURLoption option, Value value) {
     const auto result = curl_easy_setopt(handle, option, value);
@@ -65,6 +68,7 @@ struct Transfer::Callbacks {
 
     static int before_request(void* self, char* address, char*, int port, int) {
         auto& transfer = *static_cast<Transfer*>(self);
+        if (!transfer.may_send()) return CURL_PREREQFUNC_ABORT;
         const auto parsed = Address::parse(address);
         if (parsed && transfer.may_connect(*parsed, static_cast<std::uint16_t>(port)))
             return CURL_PREREQFUNC_OK;
@@ -107,6 +111,13 @@ bool Transfer::may_connect(const Address& address, std::uint16_t port) const {
         return false;
     if (request_.url.scheme == "http" && reach_of(address) != Reach::loopback) return false;
     return context_.guard.allows(request_.url.host, port, address);
+}
+
+/// libcurl sends a request again, whatever its method, when a kept connection ends without an answer. The
+/// upstream may have acted on the first.
+bool Transfer::may_send() noexcept {
+    if (sent_++ == 0 || request_.method->is_idempotent) return true;
+    return stop(Stop::broken_off);
 }
 
 void Transfer::set_protocol() {
@@ -209,6 +220,7 @@ void Transfer::set_limits() {
     set(handle_, CURLOPT_XFERINFOFUNCTION, &Callbacks::progress);
     set(handle_, CURLOPT_XFERINFODATA, this);
     if (request_.pool_key.empty()) set(handle_, CURLOPT_FORBID_REUSE, 1L);
+    if (!request_.method->is_idempotent) set(handle_, CURLOPT_MAXAGE_CONN, longest_idle_seconds);
 }
 
 Response Transfer::run() {

@@ -36,7 +36,16 @@ public:
     bool is_reusable() const noexcept { return is_reusable_; }
 
 private:
-    enum class Stop { none, address_blocked, header_too_large, body_expands, encoding, stalled, cancelled };
+    enum class Stop {
+        none,
+        address_blocked,
+        header_too_large,
+        body_expands,
+        encoding,
+        stalled,
+        cancelled,
+        broken_off
+    };
 
     struct Callbacks;
 
@@ -45,6 +54,7 @@ private:
     bool is_understood_alike() const;
     void set_fields();
     void set_limits();
+    bool may_send() noexcept;
     bool may_connect(const Address& address, std::uint16_t port) const;
     bool take_header(std::string_view line);
     bool take_body(std::string_view piece);
@@ -65,6 +75,7 @@ private:
     Response response_;
     Stop stop_ = Stop::none;
     bool is_reusable_ = false;
+    int sent_ = 0;
     std::size_t header_bytes_ = 0;
     std::size_t body_bytes_ = 0;
     std::chrono::steady_clock::time_point window_start_;

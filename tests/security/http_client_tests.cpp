@@ -335,6 +335,39 @@ BOOST_AUTO_TEST_CASE(row_20_a_dripping_upstream_ends_before_the_time_limit) {
     BOOST_TEST(seconds_since(start) < 6);
 }
 
+BOOST_AUTO_TEST_CASE(row_20_a_slow_resolver_counts_against_the_time_limit) {
+    http_client::Client slow{http_client::AddressGuard{}, world.ca(), [](const std::string&) {
+                                 std::this_thread::sleep_for(4s);
+                                 return std::vector<http_client::Address>{};
+                             }};
+    http_client::Limits limits;
+    limits.total = 500ms;
+    auto start = std::chrono::steady_clock::now();
+    BOOST_TEST(outcome_of(slow, get("https://api.example.com/echo"), limits) == "upstream_timeout");
+    BOOST_TEST(seconds_since(start) < 2);
+    start = std::chrono::steady_clock::now();
+    const http_client::Hooks hooks{.is_cancelled = [] { return true; }, .on_body = {}};
+    BOOST_TEST(outcome_of(slow, get("https://api.example.com/echo"), {}, hooks) == "cancelled");
+    BOOST_TEST(seconds_since(start) < 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_is_not_idempotent_is_never_sent_twice) {
+    const auto dropped = [&](const char* method) {
+        return get("https://api.example.com/drop?of=" + std::string{method}, method);
+    };
+    for (const auto* method : {"POST", "PATCH"}) {
+        BOOST_TEST(outcome(get("https://api.example.com/echo", method)) == "200");
+        auto request = dropped(method);
+        request.method = http_syntax::find_method(method);
+        BOOST_TEST(outcome(request) == "upstream_protocol_error", method);
+        BOOST_TEST(client.perform(get("https://api.example.com/drops?of=" + std::string{method})).body == "1",
+                   method);
+    }
+    BOOST_TEST(outcome(get("https://api.example.com/echo", "GET")) == "200");
+    BOOST_TEST(outcome(dropped("GET")) == "upstream_protocol_error");
+    BOOST_TEST(client.perform(get("https://api.example.com/drops?of=GET")).body == "2");
+}
+
 BOOST_AUTO_TEST_CASE(a_cancelled_call_ends_at_once) {
     const auto start = std::chrono::steady_clock::now();
     const http_client::Hooks hooks{.is_cancelled = [&] { return seconds_since(start) > 0.2; }, .on_body = {}};

@@ -20,7 +20,7 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-NAMES = ["api.example.com", "other.example.com", "rebind.example.com", "localhost"]
+NAMES = ["api.example.com", "api.github.com", "other.example.com", "rebind.example.com", "localhost"]
 FOLDER = sys.argv[1]
 ACCEPTED = open(os.path.join(FOLDER, "accepted"), "a", buffering=1)
 
@@ -141,6 +141,23 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"nonsense\r\n\r\n")
         self.close_connection = True
 
+    def do_app_installations_1_access_tokens(self, *_):
+        token = "ghs_freshly-made-token-0123456789"
+        self.answer(json.dumps({"token": token, "expires_at": "2030-01-01T00:00:00Z", "id": 7,
+                                "clone_url": f"https://x:{token}@github.com/a/b"}).encode(), 201,
+                    [("Link", f"</next?token={token}>; rel=next")])
+
+    def do_app_installations_2_access_tokens(self, *_):
+        self.answer(b"<html>ghs_freshly-made-token-0123456789</html>", 201, kind="text/html")
+
+    def do_straddle(self, query, _):
+        secret = self.headers.get("Authorization", "").encode().split(b" ")[-1]
+        form = {"raw": secret, "base64": base64.b64encode(secret), "hex": secret.hex().encode()}[query["form"]]
+        early = (form + b" ") * int(query["early"])
+        cut = 5 * 1024 * 1024
+        filler = b" " * (cut - 20000 - len(early))
+        self.answer(early + filler + form * (60000 // len(form)) + b" " * 1024 * 1024, kind="text/plain")
+
     def do_leak(self, *_):
         value = self.headers.get("Authorization", "").encode()
         secret = value.split(b" ")[-1]
@@ -154,6 +171,14 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(body.encode(), fields=[("X-Request-Id", text), ("Link", f"</next?token={text}>; rel=next"),
                                            ("Location", f"/moved?token={text}")])
 
+
+    def do_drop(self, query, _):
+        """Takes a request and ends the connection without an answer."""
+        DROPS[query["of"]] = DROPS.get(query["of"], 0) + 1
+        self.close_connection = True
+
+    def do_drops(self, query, _):
+        self.answer(str(DROPS.get(query["of"], 0)).encode(), kind="text/plain")
 
     def do_token(self, query, body):
         """A token endpoint with rotating refresh tokens: using one twice ends the grant (RFC 9700 section 4.14.2)."""
@@ -209,6 +234,7 @@ class Grants:
 
 
 GRANTS = Grants()
+DROPS = {}
 
 
 class Server(ThreadingHTTPServer):
