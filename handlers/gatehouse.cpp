@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     command::add_key_file(app, context);
     command::add_service(app, context);
     command::add_connector(app, context);
+    command::add_alert(app, context);
     command::add_vault(app, context);
     command::add_client(app, context);
     command::add_doctor(app, context);

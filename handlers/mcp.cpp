@@ -12,6 +12,7 @@
 #include "mcp/endpoint.hpp"
 #include "mcp/error.hpp"
 #include "tool/answer_cache.hpp"
+#include "tool/decoy_watch.hpp"
 #include "tools/mcp_server.hpp"
 #include "vault/connector.hpp"
 
@@ -31,12 +32,13 @@ public:
           call_log_{database_},
           egress_{config.internal_socket},
           authenticator_{database_, config.public_url},
+          decoys_{database_},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},
           server_{tools::mcp_server(config.public_url)},
           endpoint_{config,
                     server_,
-                    {database_, call_log_, &egress_, &connectors_, &answers_},
+                    {database_, call_log_, &egress_, &connectors_, &answers_, nullptr, &decoys_},
                     [this](const http::Request& request) { return caller_of(request); }} {}
 
     http::Response answer(http::Request& request, http::Exchange& exchange) {
@@ -56,6 +58,7 @@ private:
     audit::CallLog call_log_;
     egress_client::Egress egress_;
     auth::Authenticator authenticator_;
+    tool::DecoyWatch decoys_;
     vault::ConnectorCatalog connectors_;
     tool::AnswerCache answers_;
     mcp::Server server_;

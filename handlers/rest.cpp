@@ -15,6 +15,7 @@
 #include "rest_access/sharing.hpp"
 #include "tool/answer_cache.hpp"
 #include "tool/argument_digest.hpp"
+#include "tool/decoy_watch.hpp"
 #include "tools/catalogue.hpp"
 #include "vault/connector.hpp"
 
@@ -28,11 +29,12 @@ public:
           call_log_{database_},
           callers_{config, database_},
           egress_{config.internal_socket},
+          decoys_{database_},
           connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
           answers_{database_},
           digest_{config.keys.request_state},
           mirror_{tools::rest_catalogue(),
-                  {database_, call_log_, &egress_, &connectors_, &answers_, &digest_}} {}
+                  {database_, call_log_, &egress_, &connectors_, &answers_, &digest_, &decoys_}} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange) {
         if (request.path == "/readyz") return readiness();
@@ -67,6 +69,7 @@ private:
     audit::CallLog call_log_;
     rest_access::Callers callers_;
     egress_client::Egress egress_;
+    tool::DecoyWatch decoys_;
     vault::ConnectorCatalog connectors_;
     tool::AnswerCache answers_;
     tool::ArgumentDigest digest_;

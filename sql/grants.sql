@@ -120,15 +120,22 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON workspace.workspace, workspace.member, a
 GRANT SELECT ON audit.call TO gatehouse_operator;
 GRANT SELECT (kid, signs_from, retires_at) ON oauth.signing_key TO gatehouse_operator;
 
--- The vault. Sealed values and wrapped keys leave PostgreSQL through vault.open_service alone.
+-- The vault. Sealed values leave PostgreSQL through functions that egress alone may call; wrapped keys also for the
+-- operator, who wraps them anew and cannot read a sealed value.
 GRANT USAGE ON SCHEMA vault TO gatehouse_mcp, gatehouse_rest, gatehouse_egress, gatehouse_operator;
-GRANT SELECT ON vault.service, vault.last_call TO gatehouse_mcp, gatehouse_rest, gatehouse_operator;
-GRANT INSERT, DELETE, UPDATE (description, revealable, state, version, updated_at) ON vault.service
+GRANT SELECT ON vault.service TO gatehouse_mcp, gatehouse_rest, gatehouse_operator;
+GRANT EXECUTE ON FUNCTION vault.client_of(uuid) TO gatehouse_mcp, gatehouse_rest;
+GRANT INSERT, DELETE, UPDATE (description, revealable, state, version, updated_at, policy, echoed_at) ON vault.service
    TO gatehouse_rest, gatehouse_operator;
 GRANT SELECT (workspace_id, id, public_key, created_at) ON vault.workspace_key TO gatehouse_rest, gatehouse_operator;
 GRANT SELECT (workspace_id, service_id, field, version, key_id), INSERT, UPDATE (version, key_id, sealed)
    ON vault.sealed_field TO gatehouse_rest, gatehouse_operator;
-GRANT INSERT ON vault.workspace_key TO gatehouse_operator;
+GRANT INSERT, SELECT (wrapped_private_key), UPDATE (wrapped_private_key) ON vault.workspace_key
+   TO gatehouse_operator;
+GRANT INSERT ON vault.decoy TO gatehouse_rest, gatehouse_operator;
+GRANT SELECT ON vault.alert TO gatehouse_rest, gatehouse_operator;
+GRANT EXECUTE ON FUNCTION vault.decoys(), vault.trip_decoy(uuid, bytea, uuid, uuid, text, text)
+   TO gatehouse_mcp, gatehouse_rest;
 
 -- handlers/egress.cpp: open a secret for a live credential, remember what the upstream said
 GRANT USAGE ON SCHEMA workspace, auth TO gatehouse_egress;
@@ -136,6 +143,19 @@ GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION workspace.current_id(),
                           vault.open_service(uuid, bytea, text[], uuid, text) TO gatehouse_egress;
 GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION vault.guard_call(uuid, uuid, uuid, boolean),
+                          vault.settle_budgets(uuid, uuid, integer, integer, jsonb),
+                          vault.secrets_since(uuid, bytea, uuid, bigint),
+                          vault.raise_alert(uuid, uuid, uuid, text, text),
+                          vault.trip_decoy(uuid, bytea, uuid, uuid, text, text),
+                          vault.keep_secret(uuid, bytea, uuid, uuid, uuid, text, text, text, uuid, bytea)
+   TO gatehouse_egress;
+GRANT SELECT ON vault.budget TO gatehouse_egress;
+GRANT EXECUTE ON FUNCTION vault.fields_to_reseal(integer),
+                          vault.reseal_field(uuid, uuid, text, bytea, uuid, bytea),
+                          vault.tokens_to_reseal(integer),
+                          vault.reseal_token(uuid, uuid, bigint, bytea, bytea, uuid, bytea, bytea),
+                          vault.drop_unused_keys(interval) TO gatehouse_egress;
 -- ... and send the mail that was queued
 GRANT USAGE ON SCHEMA account TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION account.take_mail(uuid), account.end_mail(uuid, boolean) TO gatehouse_egress;

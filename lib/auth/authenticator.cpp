@@ -178,6 +178,7 @@ Principal Authenticator::principal_of_token(std::string_view text) {
             throw invalid_credential("the access token is for another resource");
         }
         found.principal.credential_proof = text;
+        found.principal.token = token.id;
         return found;
     });
 }

@@ -72,6 +72,7 @@ struct Principal {
     bool mcp_enabled = false;
     Scopes scopes;
     std::optional<base::Uuid> client;  ///< the OAuth client that presented an access token
+    std::optional<base::Uuid> token;   ///< that access token's id (`jti`)
     std::string resource;  ///< what an access token is for; empty for an API key, which is for everything
 };
 

@@ -22,5 +22,11 @@ void add_connector(CLI::App& app, Context& context);
 void add_vault(CLI::App& app, Context& context);
 void add_client(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
+void add_alert(CLI::App& app, Context& context);
+
+/// The part of `service` that bounds what services may be used for.
+void add_guards(CLI::App& service, Context& context);
+/// The part of `vault` that rotates keys.
+void add_key_rotation(CLI::App& vault, Context& context);
 
 }  // namespace command

@@ -90,6 +90,8 @@ void list(Context& context) {
         std::cout << service.name << '\t' << service.connector << '\t' << vault::name_of(service.state)
                   << '\t' << (service.revealable ? "revealable" : "sealed");
         for (const auto& origin : service.origins) std::cout << '\t' << origin;
+        if (service.decoy) std::cout << "\tDECOY";
+        if (service.echoed_at) std::cout << "\tECHOES-CREDENTIALS";
         std::cout << '\n';
     }
 }
@@ -139,6 +141,7 @@ void add_service(CLI::App& app, Context& context) {
         auto session = context.workspace_session();
         vault::delete_service(session, name);
     });
+    add_guards(*group, context);
 }
 
 void add_connector(CLI::App& app, Context& context) {

@@ -17,8 +17,9 @@ void revoke_connector(Context& context, const std::string& id) {
 }  // namespace
 
 void add_vault(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("vault", "All credentials, in every workspace");
+    auto* group = app.add_subcommand("vault", "All credentials and the keys that guard them");
     group->require_subcommand(1);
+    add_key_rotation(*group, context);
     auto* command = group->add_subcommand(
         "revoke-connector", "Revoke every credential of a connector, here at once and then at its provider");
     auto id = std::make_shared<std::string>();

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "base/error.hpp"
 #include "command/commands.hpp"
 #include "vault_keys/workspace_key.hpp"
 
@@ -33,6 +34,12 @@ void list_workspaces(Context& context) {
     }
 }
 
+void delete_workspace(Context& context, const std::string& slug, const std::string& again) {
+    if (slug != again) throw base::Error{base::Reason::invalid_input, "not_confirmed", "the slugs differ"};
+    auto session = context.session();
+    workspace::delete_workspace(session, workspace::require_workspace(session, slug).id);
+}
+
 using Setter = void (*)(db::Session&, const auth::WorkspaceId&, bool);
 
 void add_switch(CLI::App& group, Context& context, const char* name, const char* description, Setter setter,
@@ -61,6 +68,12 @@ void add_workspace(CLI::App& app, Context& context) {
     add_switch(*group, context, "enable-mcp", "Let MCP clients in", workspace::set_mcp_enabled, true);
     add_switch(*group, context, "disable-mcp", "Refuse MCP clients", workspace::set_mcp_enabled, false);
     add_switch(*group, context, "suspend", "Refuse every credential", workspace::set_suspended, true);
+    auto* remove = group->add_subcommand("delete", "Delete a workspace and destroy its keys, for good");
+    auto slug = std::make_shared<std::string>();
+    auto again = std::make_shared<std::string>();
+    remove->add_option("slug", *slug, "The workspace")->required();
+    remove->add_option("--yes-delete", *again, "Its slug again")->required();
+    remove->callback([&context, slug, again] { delete_workspace(context, *slug, *again); });
     add_switch(*group, context, "resume", "Undo suspend", workspace::set_suspended, false);
 }
 

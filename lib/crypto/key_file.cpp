@@ -87,4 +87,23 @@ void create_key_file(const std::filesystem::path& file) {
     if (!written || ::fsync(descriptor.number()) != 0) refuse(file, "cannot be written");
 }
 
+void replace_key_file(const std::filesystem::path& file, const std::vector<base::Secret>& keys) {
+    struct stat facts {};
+    if (::lstat(file.c_str(), &facts) != 0) refuse(file, std::strerror(errno));
+    const auto next = file.string() + ".next";
+    ::unlink(next.c_str());
+    const Descriptor descriptor{::open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (descriptor.number() < 0) refuse(next, std::strerror(errno));
+    std::string text;
+    for (const auto& key : keys) text += base64_of(key.reveal()) + '\n';
+    const bool is_written =
+        (::geteuid() != 0 || ::fchown(descriptor.number(), facts.st_uid, facts.st_gid) == 0) &&
+        ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(descriptor.number()) == 0;
+    base::wipe(text);
+    if (!is_written || ::rename(next.c_str(), file.c_str()) != 0) refuse(file, "cannot be replaced");
+    const Descriptor folder{::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.number() >= 0) ::fsync(folder.number());
+}
+
 }  // namespace crypto

@@ -19,4 +19,8 @@ std::vector<base::Secret> read_key_file(const std::filesystem::path& file);
 /// Throws base::Error (conflict, "key_file_exists") rather than overwrite one.
 void create_key_file(const std::filesystem::path& file);
 
+/// Replaces the keys of a key file, the newest first, at once and for good: whoever reads it sees the former
+/// keys or the new ones. Owner and permissions stay. Throws base::Error as read_key_file.
+void replace_key_file(const std::filesystem::path& file, const std::vector<base::Secret>& keys);
+
 }  // namespace crypto

@@ -36,7 +36,7 @@ CleanAnswer perform_clean(http_client::Client& client, const http_client::Reques
                                        return true;
                                    }};
     CleanAnswer answer{receive(client, request, limits, hooks, patterns), 0};
-    stream.finish(body);
+    answer.response.truncated ? stream.cut(body) : stream.finish(body);
     if (body.size() > most) {
         body.resize(most);
         answer.response.truncated = true;

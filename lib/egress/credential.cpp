@@ -47,23 +47,35 @@ base::Secret parameter(const std::string& name, const base::Secret& value, const
     return base::Secret::take(text);
 }
 
+void reserve_signature(ReservedParts& reserved) {
+    for (const auto* name : {"x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
+        reserved.fields.insert(name);
+    for (const auto* name :
+         {"x-amz-algorithm", "x-amz-credential", "x-amz-signature", "x-amz-security-token"})
+        reserved.parameters.insert(name);
+}
+
+void reserve(ReservedParts& reserved, const vault::Injection& injection, const vault::Service& service) {
+    const auto name = with_settings(injection.name, service);
+    const bool is_of_another_method = name.find('{') != std::string::npos;
+    if (is_of_another_method) return;
+    if (injection.place == vault::Place::header) reserved.fields.insert(http_syntax::lower(name));
+    if (injection.place == vault::Place::query) reserved.parameters.insert(http_syntax::lower(name));
+    if (injection.place == vault::Place::body) reserved.members.insert(name);
+}
+
 }  // namespace
 
-ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Service& service) {
+ReservedParts reserved_parts(const vault::Connector& connector, const vault::Service& service) {
     ReservedParts reserved;
     reserved.fields.insert("authorization");
-    if (method.signature) {
-        for (const auto* name : {"x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
-            reserved.fields.insert(name);
+    for (const auto& method : connector.auth) {
+        if (method.signature) reserve_signature(reserved);
+        for (const auto& injection : method.injections) reserve(reserved, injection, service);
     }
-    for (const auto& injection : method.injections) {
-        if (injection.place == vault::Place::header)
-            reserved.fields.insert(http_syntax::lower(with_settings(injection.name, service)));
-        if (injection.place == vault::Place::query)
-            reserved.parameters.insert(http_syntax::lower(with_settings(injection.name, service)));
-        if (injection.place == vault::Place::body)
-            reserved.members.insert(with_settings(injection.name, service));
-    }
+    for (const auto& name : connector.reserved_headers) reserved.fields.insert(http_syntax::lower(name));
+    for (const auto& name : connector.reserved_parameters)
+        reserved.parameters.insert(http_syntax::lower(name));
     return reserved;
 }
 

@@ -6,6 +6,7 @@
 
 #include "egress/opened_service.hpp"
 #include "http_client/message.hpp"
+#include "vault/connector.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace egress {
@@ -17,8 +18,9 @@ struct ReservedParts {
     std::set<std::string> members;     ///< of a JSON or form body
 };
 
-/// Needs no secret.
-ReservedParts reserved_parts(const vault::AuthMethod& method, const vault::Service& service);
+/// Of every way in which the connector's service can be authenticated to, not only the one that is used: a
+/// caller that brought a credential of their own would act for another account. Needs no secret.
+ReservedParts reserved_parts(const vault::Connector& connector, const vault::Service& service);
 
 /// A credential in the clear, ready to be put into one request.
 struct Credential {

@@ -31,6 +31,8 @@ std::string Endpoint::perform(const egress_client::Envelope& envelope, http::Exc
         return encoded(
             upstream_.start_connection(caller, schema::decode<egress_client::ConnectionRequest>(arguments)));
     }
+    if (envelope.operation == "explain")
+        return encoded(upstream_.explain(caller, schema::decode<egress_client::CallRequest>(arguments)));
     const auto name = schema::decode<egress_client::ServiceName>(arguments).service_name;
     if (envelope.operation == "reveal") return encoded(upstream_.reveal(caller, name));
     if (envelope.operation == "check") return encoded(upstream_.check(caller, name));

@@ -8,22 +8,22 @@ namespace {
 constexpr std::chrono::milliseconds gathering{200};
 
 void write_one(db::Database& database, const auth::WorkspaceId& workspace, const vault::ServiceId& service,
-               const vault::LastCall& fact) {
+               std::int64_t version, const vault::LastCall& fact) {
     static constexpr db::Statement upsert{"egress.note_last_call", R"sql(
         INSERT INTO vault.last_call AS l (workspace_id, service_id, status, valid, source, checked_at, rate_limits,
-                                          retry_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                                          retry_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (workspace_id, service_id)
             DO UPDATE SET status = excluded.status, valid = excluded.valid, source = excluded.source,
                           checked_at = excluded.checked_at, rate_limits = excluded.rate_limits,
-                          retry_at = excluded.retry_at
-                    WHERE l.checked_at <= excluded.checked_at
+                          retry_at = excluded.retry_at, version = excluded.version
+                    WHERE (coalesce(l.version, 0), l.checked_at) <= (excluded.version, excluded.checked_at)
     )sql"};
     std::optional<std::string> retry_at;
     if (fact.retry_at) retry_at = base::rfc3339_of(*fact.retry_at);
     db::Autocommit session{database, db::Scope{workspace.uuid()}};
     session.query(upsert, workspace, service, fact.status, fact.valid, fact.source,
-                  base::rfc3339_of(fact.checked_at), fact.rate_limits, retry_at);
+                  base::rfc3339_of(fact.checked_at), fact.rate_limits, retry_at, version);
 }
 
 }  // namespace
@@ -39,11 +39,35 @@ LastCalls::~LastCalls() {
     thread_.join();
 }
 
-void LastCalls::note(const auth::WorkspaceId& workspace, const vault::ServiceId& service,
-                     vault::LastCall fact) {
+template <class Change>
+void LastCalls::change(const auth::WorkspaceId& workspace, const vault::ServiceId& service, Change change) {
     const std::lock_guard lock{mutex_};
-    facts_.insert_or_assign({workspace, service}, std::move(fact));
+    change(facts_[{workspace, service}]);
     changed_.notify_one();
+}
+
+void LastCalls::note(const auth::WorkspaceId& workspace, const vault::Service& service,
+                     vault::LastCall fact) {
+    change(workspace, service.id, [&](Told& told) {
+        if (told.version > service.version) return;
+        told.version = service.version;
+        told.fact = std::move(fact);
+    });
+}
+
+void LastCalls::note(const auth::WorkspaceId& workspace, const vault::ServiceId& service,
+                     const std::vector<BudgetLimit>& limits) {
+    if (limits.empty()) return;
+    change(workspace, service, [&](Told& told) {
+        for (const auto& limit : limits) told.settlement.take(limit);
+    });
+}
+
+void LastCalls::settle(const auth::WorkspaceId& workspace, const vault::ServiceId& service, bool was_sent) {
+    change(workspace, service, [&](Told& told) {
+        ++told.settlement.ended;
+        told.settlement.sent += was_sent ? 1 : 0;
+    });
 }
 
 void LastCalls::work() {
@@ -60,9 +84,10 @@ void LastCalls::work() {
 }
 
 void LastCalls::write(const Facts& facts) {
-    for (const auto& [key, fact] : facts) {
+    for (const auto& [key, told] : facts) {
         try {
-            write_one(database_, key.first, key.second, fact);
+            if (!told.settlement.empty()) settle_budgets(database_, key.first, key.second, told.settlement);
+            if (told.fact) write_one(database_, key.first, key.second, told.version, *told.fact);
         } catch (const std::exception& error) {
             base::log(base::Severity::warning, "last_call_not_recorded",
                       {{"service", key.second.text()}, {"error", error.what()}});

@@ -4,11 +4,10 @@
 
 #include "base/error.hpp"
 #include "egress/body.hpp"
-#include "egress/text.hpp"
 #include "http_syntax/field.hpp"
 #include "schema/json.hpp"
 #include "vault/connector_check.hpp"
-#include "vault/origin.hpp"
+#include "vault/target.hpp"
 
 namespace egress {
 namespace {
@@ -78,29 +77,7 @@ void set_body(Request& request, const egress_client::CallRequest& call) {
     if (call.body_json) add_field(request.fields, "Content-Type", "application/json");
 }
 
-void check_secret_endpoints(const Request& request, const vault::Connector& connector) {
-    for (const auto& endpoint : connector.secret_endpoints) {
-        const auto space = endpoint.find(' ');
-        if (request.method->name != endpoint.substr(0, space) ||
-            !matches(endpoint.substr(space + 1), request.url.path))
-            continue;
-        throw Error{Reason::forbidden, "secret_endpoint_denied",
-                    "this request would return or make a secret; it is not allowed through call_service"};
-    }
-}
-
 }  // namespace
-
-http_syntax::Url target_of(const std::string& url, const std::vector<std::string>& origins) {
-    const bool is_path = url.starts_with('/');
-    auto target = http_syntax::parse_url(is_path ? vault::parse_origin(origins.front()).origin() + url : url);
-    std::string known;
-    for (const auto& text : origins) {
-        if (vault::is_at_origin(target, vault::parse_origin(text))) return target;
-        (known += ' ') += text;
-    }
-    throw Error{Reason::forbidden, "origin_not_allowed", "this service may only be called at" + known};
-}
 
 std::vector<Field> fields_of(const egress_client::Texts& headers, const ReservedParts& reserved) {
     std::vector<Field> fields;
@@ -146,10 +123,9 @@ Request request_of(const egress_client::CallRequest& call, const vault::Service&
         throw Error{Reason::invalid_input, "method_not_allowed",
                     "method is one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"};
     }
-    request.url = target_of(call.url, service.origins);
+    request.url = vault::target_of(call.url, service.origins);
     request.url.query =
         query_of(request.url.query, call.params.value_or(std::map<std::string, json>{}), reserved);
-    check_secret_endpoints(request, connector);
     request.fields = fields_of(call.headers.value_or(egress_client::Texts{}), reserved);
     set_body(request, call);
     check_body(request, reserved);

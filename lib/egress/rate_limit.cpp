@@ -28,6 +28,7 @@ std::optional<std::int64_t> count_of(std::string_view text) {
     return static_cast<std::int64_t>(*number);
 }
 
+/// The clock counts nanoseconds in 64 bits: a year such as 9999 does not fit.
 std::optional<Time> plausible(double epoch_seconds) {
     if (epoch_seconds < 0 || epoch_seconds > 4e9) return std::nullopt;
     return Time{std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{epoch_seconds})};
@@ -64,7 +65,7 @@ std::optional<Time> calendar(std::string_view text, std::initializer_list<const 
     for (const auto* format : formats) {
         std::tm parts{};
         const char* end = ::strptime(copy.c_str(), format, &parts);
-        if (end && (*end == '\0' || *end == '.')) return Clock::from_time_t(::timegm(&parts));
+        if (end && (*end == '\0' || *end == '.')) return plausible(static_cast<double>(::timegm(&parts)));
     }
     return std::nullopt;
 }

@@ -73,9 +73,7 @@ http_client::Request probe_of(const vault::Service& service, const vault::Connec
         return found == service.settings.end() ? nullptr : &found->second;
     });
     if (connector.verify->body) call.body_json = schema::parse(*connector.verify->body);
-    auto unrestricted = connector;
-    unrestricted.secret_endpoints.clear();
-    return request_of(call, service, unrestricted, {});
+    return request_of(call, service, connector, {});
 }
 
 vault::LastCall probed(const CallResult& result, std::optional<bool> valid) {

@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "egress/alarm.hpp"
 #include "egress/answer.hpp"
 #include "egress/body.hpp"
 #include "egress/clean_answer.hpp"
 #include "egress/credential.hpp"
-#include "egress/outgoing.hpp"
+#include "egress/explain.hpp"
+#include "egress/gate.hpp"
+#include "egress/kept_secret.hpp"
+#include "egress/projection.hpp"
 #include "egress/rate_limit.hpp"
 #include "egress/sigv4.hpp"
 #include "egress/status.hpp"
@@ -28,9 +32,11 @@ std::string pool_key_of(const Caller& caller, const vault::Service& service) {
     return caller.workspace.text() + '/' + service.id.text() + '/' + std::to_string(service.version);
 }
 
-redaction::Patterns patterns_of(const Credential& credential) {
+redaction::Patterns patterns_of(const Credential& credential, const vault::AuthMethod& method) {
     redaction::Patterns patterns;
-    for (const auto& [name, secret] : credential.secrets) patterns.add(secret.reveal());
+    for (const auto& [name, secret] : credential.secrets) {
+        if (method.is_secret(name)) patterns.add(secret.reveal());
+    }
     for (const auto& rendered : credential.rendered) patterns.add(rendered.reveal());
     patterns.prepare();
     return patterns;
@@ -73,8 +79,10 @@ Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
       connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
       client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
       last_calls_{database_},
+      leak_watch_{database_, key_encryption_, connectors_},
       tokens_{database_, key_encryption_, client_},
-      credential_errands_{{database_, key_encryption_, connectors_, client_, tokens_}, config} {}
+      credential_errands_{{database_, key_encryption_, connectors_, client_, tokens_}, config},
+      resealer_{database_, key_encryption_} {}
 
 const vault::Connector& Upstream::connector_of(const OpenedService& opened) const {
     if (const auto* connector = connectors_.find(opened.service.connector)) return *connector;
@@ -90,7 +98,7 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
     const auto& method = connector.auth_method(opened.service.auth_method);
     Outcome outcome;
     auto credential = render_credential(method, opened.service, secrets_for(caller, opened, method, outcome));
-    const auto patterns = patterns_of(credential);
+    const auto patterns = patterns_of(credential, method);
     put_in(request, credential);
     if (method.signature)
         sign_for_aws(request, aws_scope_of(opened.service), credential.secrets, Clock::now());
@@ -137,27 +145,69 @@ void Upstream::note(const Caller& caller, const OpenedService& opened, const Out
     };
     if (outcome.result.retry_at)
         fact.retry_at = reset_time(*outcome.result.retry_at, vault::ResetUnit::rfc3339, Clock::now());
-    last_calls_.note(caller.workspace, opened.service.id, std::move(fact));
+    last_calls_.note(caller.workspace, opened.service, std::move(fact));
 }
 
 egress_client::CallResult Upstream::call(const Caller& caller, const egress_client::CallRequest& request,
                                          const IsCancelled& is_cancelled) {
+    bool may_repeat = false;
+    auto result = call_once(caller, request, is_cancelled, &may_repeat);
+    if (may_repeat) result = call_once(caller, request, is_cancelled, nullptr);
+    return result;
+}
+
+/// `may_repeat`: whether the access token was refused and has been replaced; null when it is not to be.
+egress_client::CallResult Upstream::call_once(const Caller& caller, const egress_client::CallRequest& request,
+                                              const IsCancelled& is_cancelled, bool* may_repeat) {
     const auto opened = open_service(database_, caller, Need::write, request.service_name);
+    Reservation reservation{last_calls_, caller.workspace, opened.service.id, opened.guard.is_reserved};
     const auto& connector = connector_of(opened);
-    const auto& method = connector.auth_method(opened.service.auth_method);
-    auto outgoing = request_of(request, opened.service, connector, reserved_parts(method, opened.service));
+    auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
+    admit(database_, caller, opened, plan);
+
     const std::chrono::milliseconds limit{request.timeout_ms.value_or(default_limit.count())};
-    const bool is_idempotent = outgoing.method->is_idempotent;
-    auto outcome = send(caller, opened, connector, std::move(outgoing), limit, is_cancelled);
-    if (replace_refused(caller, opened, connector, outcome) && is_idempotent) {
-        const auto renewed = open_service(database_, caller, Need::write, request.service_name);
-        outcome =
-            send(caller, renewed, connector,
-                 request_of(request, renewed.service, connector, reserved_parts(method, renewed.service)),
-                 limit, is_cancelled);
+    const bool is_idempotent = plan.request.method->is_idempotent;
+    reservation.mark_sent();
+    auto outcome = send(caller, opened, connector, std::move(plan.request), limit, is_cancelled);
+    const bool was_replaced = may_repeat && replace_refused(caller, opened, connector, outcome);
+    if (was_replaced && is_idempotent) {
+        *may_repeat = true;
+        return std::move(outcome.result);
     }
-    note(caller, opened, outcome, heard_in_passing(outcome.result, connector), "passive");
+    const auto heard = was_replaced ? std::nullopt : heard_in_passing(outcome.result, connector);
+    note(caller, opened, outcome, heard, "passive");
+    last_calls_.note(caller.workspace, opened.service.id, budget_limits_of(outcome.result, connector));
+    finish(caller, opened, connector, plan.decision, outcome.result);
     return std::move(outcome.result);
+}
+
+/// What the policy and the connector want done with an answer before it is shown.
+void Upstream::finish(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
+                      const vault::Decision& decision, egress_client::CallResult& result) {
+    if (result.redactions > 0) {
+        raise_alert(database_, caller, opened.service.id, "credential_echoed",
+                    std::to_string(result.redactions) + " times in one answer");
+    }
+    if (decision.makes_secret)
+        keep_made_secret(database_, caller, opened, connector, *decision.makes_secret, result);
+    if (opened.service.policy.response) project(result, *opened.service.policy.response);
+    if (decision.needs_approval) result.needs_approval = true;
+}
+
+egress_client::Explanation Upstream::explain(const Caller& caller,
+                                             const egress_client::CallRequest& request) {
+    const auto opened = open_service(database_, caller, Need::read, request.service_name);
+    const auto& connector = connector_of(opened);
+    try {
+        if (opened.service.state != vault::ServiceState::active)
+            throw Error{Reason::forbidden, "service_disabled", "the service is disabled or revoked"};
+        const auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
+        return explanation_of(plan, opened, connector,
+                              budgets_of(database_, caller.workspace, opened.service.id));
+    } catch (const Error& refusal) {
+        if (refusal.reason() == Reason::unauthenticated) throw;
+        return explanation_of(refusal);
+    }
 }
 
 egress_client::RevealResult Upstream::reveal(const Caller& caller, const std::string& service_name) {

@@ -7,17 +7,21 @@
 #include "db/database.hpp"
 #include "egress/credential_errands.hpp"
 #include "egress/last_calls.hpp"
+#include "egress/leak_watch.hpp"
 #include "egress/opened_service.hpp"
+#include "egress/resealer.hpp"
 #include "egress/tenant_limit.hpp"
+#include "egress_client/explanation.hpp"
 #include "egress_client/messages.hpp"
 #include "http_client/client.hpp"
 #include "vault/connector.hpp"
+#include "vault/decision.hpp"
 #include "vault_grant/tokens.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace egress {
 
-/// What a process that may open secrets and reach the world consists of, and its three operations. Each
+/// What a process that may open secrets and reach the world consists of, and its operations. Each
 /// refuses before it opens a secret or sends a byte whenever it can; every refusal is a base::Error with the
 /// codes that egress_client/egress.hpp lists.
 class Upstream {
@@ -31,6 +35,8 @@ public:
 
     egress_client::CallResult call(const Caller& caller, const egress_client::CallRequest& request,
                                    const IsCancelled& is_cancelled);
+    /// What call would do with the same request, without doing it. Needs mcp.read alone.
+    egress_client::Explanation explain(const Caller& caller, const egress_client::CallRequest& request);
     egress_client::RevealResult reveal(const Caller& caller, const std::string& service_name);
     egress_client::CredentialStatus check(const Caller& caller, const std::string& service_name);
     egress_client::ConnectionStart start_connection(const Caller& caller,
@@ -47,6 +53,10 @@ private:
     Outcome send(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
                  http_client::Request request, std::chrono::milliseconds limit,
                  const IsCancelled& is_cancelled);
+    egress_client::CallResult call_once(const Caller& caller, const egress_client::CallRequest& request,
+                                        const IsCancelled& is_cancelled, bool* may_repeat);
+    void finish(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
+                const vault::Decision& decision, egress_client::CallResult& result);
     vault::Secrets secrets_for(const Caller& caller, const OpenedService& opened,
                                const vault::AuthMethod& method, Outcome& outcome);
     bool replace_refused(const Caller& caller, const OpenedService& opened, const vault::Connector& connector,
@@ -63,9 +73,11 @@ private:
     vault::ConnectorCatalog connectors_;
     http_client::Client client_;
     LastCalls last_calls_;
+    LeakWatch leak_watch_;
     vault_grant::Tokens tokens_;
     CredentialErrands credential_errands_;
     TenantLimit tenants_{64};
+    Resealer resealer_;
 };
 
 }  // namespace egress

@@ -87,6 +87,10 @@ CallResult Egress::call(const auth::Principal& caller, const CallRequest& reques
     return schema::decode<CallResult>(ask(caller, "call", schema::encode(request), limit, is_cancelled));
 }
 
+Explanation Egress::explain(const auth::Principal& caller, const CallRequest& request) {
+    return schema::decode<Explanation>(ask(caller, "explain", schema::encode(request), default_limit, {}));
+}
+
 RevealResult Egress::reveal(const auth::Principal& caller, const std::string& service_name) {
     return schema::decode<RevealResult>(
         ask(caller, "reveal", schema::encode(ServiceName{service_name}), default_limit, {}));

@@ -8,6 +8,7 @@
 
 #include "auth/principal.hpp"
 #include "egress_client/credential_errands.hpp"
+#include "egress_client/explanation.hpp"
 #include "egress_client/messages.hpp"
 
 namespace egress_client {
@@ -19,12 +20,14 @@ namespace egress_client {
 /// Every operation throws base::Error:
 ///   unauthenticated "credential_invalid"; insufficient_scope "insufficient_scope";
 ///   not_found "service_not_found"; forbidden "service_disabled", "not_revealable", "origin_not_allowed",
-///   "path_not_allowed", "address_blocked", "secret_endpoint_denied";
+///   "path_not_allowed", "address_blocked", "secret_endpoint_denied", "request_denied", "agent_not_allowed",
+///   "secret_in_request";
 ///   invalid_input "invalid_arguments", "method_not_allowed", "header_not_allowed", "parameter_not_allowed";
-///   too_large "request_too_large", "response_too_large"; upstream_failed "upstream_timeout",
-///   "upstream_unreachable", "upstream_tls_failed", "upstream_protocol_error"; rate_limited "too_many_calls";
-///   unavailable "egress_unreachable" (nothing was sent), "egress_unavailable" (egress did not answer;
-///   whether a call was made is then unknown), "cancelled".
+///   too_large "request_too_large", "body_too_large", "response_too_large"; upstream_failed
+///   "upstream_timeout", "upstream_unreachable", "upstream_tls_failed", "upstream_protocol_error";
+///   rate_limited "too_many_calls", "upstream_budget_used_up", "upstream_share_used" (both say when to try
+///   again); unavailable "egress_unreachable" (nothing was sent), "egress_unavailable" (egress did not
+///   answer; whether a call was made is then unknown), "cancelled".
 /// what() says what the caller can do about it.
 class Egress {
 public:
@@ -38,6 +41,9 @@ public:
     /// a second while waiting; once it says true the call is abandoned.
     CallResult call(const auth::Principal& caller, const CallRequest& request,
                     const IsCancelled& is_cancelled = {});
+
+    /// What call would do with the same request, and why, without doing it. Needs mcp.read.
+    Explanation explain(const auth::Principal& caller, const CallRequest& request);
 
     /// The credential in the clear. Needs vault.reveal and a service marked revealable.
     RevealResult reveal(const auth::Principal& caller, const std::string& service_name);

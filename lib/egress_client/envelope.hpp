@@ -21,7 +21,7 @@ struct Envelope {
     json arguments;
 
     static constexpr auto fields = std::tuple{
-        schema::field("operation", &Envelope::operation, "call, reveal, check or start_connection."),
+        schema::field("operation", &Envelope::operation, "call, explain, reveal, check or start_connection."),
         schema::field("workspace", &Envelope::workspace, "Public id of the workspace."),
         schema::field("credential", &Envelope::credential, "Public id of the API key or the grant."),
         schema::field("proof", &Envelope::proof, "What proves the credential."),

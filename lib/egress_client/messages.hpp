@@ -60,6 +60,17 @@ struct RateLimit {
     };
 };
 
+/// A secret that the upstream made and that was sealed instead of shown.
+struct KeptSecret {
+    std::string pointer;
+    std::string service_name;
+
+    static constexpr auto fields = std::tuple{
+        schema::field("pointer", &KeptSecret::pointer, "Where it stood in the answer (JSON pointer)."),
+        schema::field("service_name", &KeptSecret::service_name, "The service that now holds it."),
+    };
+};
+
 /// The upstream's answer, whatever its status. A secret in it has been replaced.
 struct CallResult {
     int status = 0;
@@ -71,6 +82,9 @@ struct CallResult {
     int redactions = 0;
     std::vector<RateLimit> rate_limits;
     std::optional<std::string> retry_at;
+    std::optional<KeptSecret> kept_secret;
+    std::optional<std::string> withheld;
+    std::optional<bool> needs_approval;
 
     static constexpr auto fields = std::tuple{
         schema::field("status", &CallResult::status, "HTTP status of the upstream's answer."),
@@ -85,6 +99,11 @@ struct CallResult {
         schema::field("rate_limits", &CallResult::rate_limits, "What the upstream says of its rate limits."),
         schema::field("retry_at", &CallResult::retry_at,
                       "When to try again, if the upstream says so (RFC 3339)."),
+        schema::field("kept_secret", &CallResult::kept_secret,
+                      "A secret in the answer that was sealed; a service holds it."),
+        schema::field("withheld", &CallResult::withheld, "Why the body is not shown."),
+        schema::field("needs_approval", &CallResult::needs_approval,
+                      "Whether the service's policy asks for a person's approval of such calls."),
     };
 };
 

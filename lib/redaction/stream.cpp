@@ -24,6 +24,13 @@ void Stream::feed(std::string_view piece, std::string& clean) {
 
 void Stream::finish(std::string& clean) { hand_out(waiting_.size(), clean); }
 
+void Stream::cut(std::string& clean) {
+    const auto kept = patterns_.empty() ? 0 : patterns_.reach();
+    if (waiting_.size() > kept) hand_out(between_escapes(waiting_, waiting_.size() - kept), clean);
+    base::wipe(waiting_);
+    waiting_.clear();
+}
+
 void Stream::hand_out(std::size_t limit, std::string& clean) {
     std::size_t copied = 0;
     for (const auto& span : patterns_.find(waiting_)) {

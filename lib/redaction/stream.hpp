@@ -18,6 +18,9 @@ public:
     void feed(std::string_view piece, std::string& clean);
     /// The text is over: appends the rest.
     void finish(std::string& clean);
+    /// The text was cut off: appends what is known to be without secret and drops the rest, at whose end a
+    /// secret may have begun.
+    void cut(std::string& clean);
     int hits() const noexcept { return hits_; }
 
 private:

@@ -76,7 +76,7 @@ Tool kept_per_workspace(Tool tool) {
         auto outcome = ask(arguments, call);
         if (auto* result = std::get_if<Result>(&outcome)) {
             result->text = std::make_shared<const Text>(write(result->structured));
-            answers->keep(workspace, name, result->text, generation);
+            if (!call.is_personal()) answers->keep(workspace, name, result->text, generation);
         }
         return outcome;
     };

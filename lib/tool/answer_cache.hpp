@@ -49,7 +49,8 @@ private:
 };
 
 /// The tool with its answer to a call without arguments kept per workspace. Only for a tool that reads, whose
-/// answer depends on nothing but the workspace and changes only as the channel tells: never on who calls.
+/// answer changes only as the channel tells and depends on nothing but the workspace; where it depends on who
+/// calls, the tool says so: Call::mark_personal.
 Tool kept_per_workspace(Tool tool);
 
 }  // namespace tool

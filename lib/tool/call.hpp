@@ -21,6 +21,8 @@ namespace tool {
 
 using json = nlohmann::json;
 
+class DecoyWatch;
+
 /// The client's side of a running call, as its protocol allows it. All functions may be called from the
 /// tool's thread only; what the client did not ask for or cannot take is dropped.
 class Peer {
@@ -50,6 +52,7 @@ struct Environment {
     const vault::ConnectorCatalog* connectors = nullptr;  ///< null in executables that know no services
     AnswerCache* answers = nullptr;                       ///< null in executables that keep no answers
     const ArgumentDigest* digest = nullptr;  ///< null in executables whose tools take no secret arguments
+    DecoyWatch* decoys = nullptr;            ///< null in executables that watch for none
 };
 
 /// One call of one tool: who calls, and what the tool may use.
@@ -69,8 +72,12 @@ public:
     const vault::ConnectorCatalog& connectors() const { return *environment_.connectors; }
     AnswerCache* answers() const noexcept { return environment_.answers; }
     const ArgumentDigest* digest() const noexcept { return environment_.digest; }
+    DecoyWatch* decoys() const noexcept { return environment_.decoys; }
     audit::CallLog& call_log() const noexcept { return environment_.call_log; }
     Peer& peer() noexcept { return peer_; }
+    /// The answer depends on who calls: it is not kept for others.
+    void mark_personal() noexcept { is_personal_ = true; }
+    bool is_personal() const noexcept { return is_personal_; }
 
     /// The client's answers to an earlier InputRequired, by key; null in the first round.
     json input_responses = nullptr;
@@ -82,6 +89,7 @@ private:
     Environment environment_;
     Peer& peer_;
     db::Autocommit session_;
+    bool is_personal_ = false;
 };
 
 }  // namespace tool

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "crypto/digest.hpp"
 #include "tool/argument_digest.hpp"
+#include "tool/decoy_watch.hpp"
 #include "tool/idempotency.hpp"
 
 namespace tool {
@@ -236,6 +237,7 @@ void require_public(const Tool& tool, const auth::Principal& principal) {
 Outcome invoke(const Tool& tool, json arguments, Call& call, Channel channel) {
     Recorder recorder{tool, arguments, call, channel};
     try {
+        if (call.decoys()) call.decoys()->check(call.principal(), tool.name, arguments);
         require_public(tool, call.principal());
         auth::require_scope(call.principal(), tool.scope);
         auto outcome =

@@ -59,17 +59,21 @@ struct Change {
     std::optional<std::string> description;
     std::optional<bool> revealable;
     std::optional<bool> disabled;
+    std::optional<bool> forget_echo;
 
     static constexpr auto fields = std::tuple{
         schema::field("service_name", &Change::service_name, "The service's name.", {1, 64}),
         schema::field("description", &Change::description, "What it is for.", {0, 1000}),
         schema::field("revealable", &Change::revealable, "Whether get_credentials may show the secret."),
         schema::field("disabled", &Change::disabled, "Whether every use is refused."),
+        schema::field("forget_echo", &Change::forget_echo,
+                      "Takes the mark off that the service sends the credential back."),
     };
 };
 
 ServiceView update(const Change& input, tool::Call& call) {
     vault::ServiceChange change{.description = input.description, .revealable = input.revealable};
+    change.forgets_echo = input.forget_echo.value_or(false);
     if (input.disabled) {
         change.state = *input.disabled ? vault::ServiceState::disabled : vault::ServiceState::active;
     }

@@ -3,7 +3,7 @@
 namespace tools {
 
 std::vector<tool::Tool> catalogue() {
-    return {list_services(), get_credentials(), check_credential_status(), call_service()};
+    return {list_services(), get_credentials(), check_credential_status(), call_service(), explain_call()};
 }
 
 std::vector<tool::Tool> administration() {
@@ -15,6 +15,10 @@ std::vector<tool::Tool> administration() {
             delete_service(),
             start_connection(),
             revoke_connector(),
+            get_service_policy(),
+            set_service_policy(),
+            create_decoy(),
+            list_alerts(),
             create_client(),
             list_clients(),
             rotate_client_secret(),

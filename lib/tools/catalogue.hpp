@@ -19,6 +19,7 @@ tool::Tool list_services();
 tool::Tool get_credentials();
 tool::Tool check_credential_status();
 tool::Tool call_service();
+tool::Tool explain_call();
 
 tool::Tool list_connectors();
 tool::Tool create_service();
@@ -42,5 +43,10 @@ tool::Tool create_publishable_key();
 tool::Tool list_publishable_keys();
 tool::Tool disable_publishable_key();
 tool::Tool delete_publishable_key();
+
+tool::Tool get_service_policy();
+tool::Tool set_service_policy();
+tool::Tool create_decoy();
+tool::Tool list_alerts();
 
 }  // namespace tools

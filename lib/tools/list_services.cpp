@@ -2,6 +2,7 @@
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
 #include "tools/service_view.hpp"
+#include "vault/audience.hpp"
 
 namespace tools {
 namespace {
@@ -25,8 +26,11 @@ struct Output {
 
 Output run(const Input& input, tool::Call& call) {
     Output output;
+    vault::Audience audience{call.db(), call.principal()};
     for (auto& service : vault::list_services(call.db())) {
+        if (service.policy.agents) call.mark_personal();
         if (input.connector && service.connector != *input.connector) continue;
+        if (!audience.may_see(service.policy)) continue;
         output.services.push_back(view_of(std::move(service)));
     }
     return output;
@@ -39,9 +43,9 @@ tool::Tool list_services() {
         {
             .name = "list_services",
             .title = "List services",
-            .description =
-                "Lists the outside services of this workspace that call_service can use, with the origins "
-                "each may reach. Start here. Never returns a secret.",
+            .description = "Lists the outside services of this workspace that you can use with call_service, "
+                           "with the origins "
+                           "each may reach. Start here. Never returns a secret.",
             .scope = auth::Scope::mcp_read,
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/services"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -18,6 +19,7 @@ struct ServiceView {
     std::vector<std::string> origins;
     bool revealable = false;
     std::string state;
+    std::optional<std::string> echoed_at;
 
     static constexpr auto fields = std::tuple{
         schema::field("name", &ServiceView::name, "What the other tools call service_name."),
@@ -27,6 +29,8 @@ struct ServiceView {
         schema::field("origins", &ServiceView::origins, "Where call_service may send a request."),
         schema::field("revealable", &ServiceView::revealable, "Whether get_credentials may show its secret."),
         schema::field("state", &ServiceView::state, "active, disabled or revoked."),
+        schema::field("echoed_at", &ServiceView::echoed_at,
+                      "Since when the service is known to send the credential back, if it does (RFC 3339)."),
     };
 };
 

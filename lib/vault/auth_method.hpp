@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -41,12 +42,16 @@ struct Setting {
 struct SecretField {
     std::string name;
     std::string description;
-    std::optional<bool> multiline;  ///< whether it may have line breaks, as a private key in PEM has
+    std::optional<bool> multiline;      ///< whether it may have line breaks, as a private key in PEM has
+    std::optional<std::string> prefix;  ///< how values begin, so that a decoy looks like one
+    std::optional<bool> plain;          ///< a name rather than a secret: neither redacted nor watched for
 
     static constexpr auto fields = std::tuple{
         schema::field("name", &SecretField::name, "The name used in braces."),
         schema::field("description", &SecretField::description, "What it is, for the operator."),
         schema::field("multiline", &SecretField::multiline, "Whether it may have line breaks."),
+        schema::field("prefix", &SecretField::prefix, "How its values begin."),
+        schema::field("plain", &SecretField::plain, "Whether it only names, such as a user or account."),
     };
 };
 
@@ -87,6 +92,14 @@ struct AuthMethod {
         schema::field("signature", &AuthMethod::signature, "How requests are signed: aws_sigv4."),
         schema::field("revocation", &AuthMethod::revocation, "How the credential is revoked there."),
     };
+
+    /// Whether the field of this name is worth guarding: false for those that only name.
+    bool is_secret(std::string_view field) const noexcept {
+        for (const auto& secret : secrets) {
+            if (secret.name == field) return !secret.plain.value_or(false);
+        }
+        return true;
+    }
 };
 
 }  // namespace vault

@@ -41,7 +41,9 @@ Connector parse(const std::string& text) {
                                 {"settings", json::array()},
                                 {"fixed_headers", json::object()},
                                 {"rate_limits", json::array()},
-                                {"secret_endpoints", json::array()}});
+                                {"secret_endpoints", json::array()},
+                                {"reserved_headers", json::array()},
+                                {"reserved_parameters", json::array()}});
     if (document.is_object() && document.contains("auth") && document["auth"].is_array()) {
         for (auto& method : document["auth"]) complete_method(method);
     }

@@ -44,6 +44,7 @@ struct RateRule {
     std::string remaining;
     std::string reset;
     ResetUnit unit = ResetUnit::epoch_s;
+    std::optional<int> per_call = {};  ///< how much one call takes; 1 unless said, 0 when it cannot be told
 
     static constexpr auto fields = std::tuple{
         schema::field("bucket", &RateRule::bucket, "What is counted."),
@@ -51,6 +52,20 @@ struct RateRule {
         schema::field("remaining", &RateRule::remaining, "Header of what is left."),
         schema::field("reset", &RateRule::reset, "Header of the reset time."),
         schema::field("unit", &RateRule::unit, "How the reset time is written."),
+        schema::field("per_call", &RateRule::per_call, "How much one call takes.", {0, 1000}),
+    };
+};
+
+/// A request whose answer holds a secret.
+struct SecretEndpoint {
+    std::string request;                     ///< "METHOD /path/*": see request_pattern.hpp
+    std::optional<std::string> secret;       ///< JSON pointer to the secret; without it never allowed
+    std::optional<std::string> auth_method;  ///< how the secret authenticates; the service's own unless said
+
+    static constexpr auto fields = std::tuple{
+        schema::field("request", &SecretEndpoint::request, "METHOD /path/*."),
+        schema::field("secret", &SecretEndpoint::secret, "JSON pointer to the secret in the answer."),
+        schema::field("auth_method", &SecretEndpoint::auth_method, "How that secret authenticates."),
     };
 };
 
@@ -67,7 +82,9 @@ struct Connector {
     std::map<std::string, std::string> fixed_headers;
     std::optional<Verification> verify;
     std::vector<RateRule> rate_limits;
-    std::vector<std::string> secret_endpoints;  ///< "METHOD /path/*": would return or mint a secret
+    std::vector<SecretEndpoint> secret_endpoints;
+    std::vector<std::string> reserved_headers;     ///< in which it takes credentials besides those of `auth`
+    std::vector<std::string> reserved_parameters;  ///< the same in the query
 
     static constexpr auto fields = std::tuple{
         schema::field("id", &Connector::id, "The file's name without .json."),
@@ -82,6 +99,10 @@ struct Connector {
         schema::field("rate_limits", &Connector::rate_limits, "Headers that tell of rate limits."),
         schema::field("secret_endpoints", &Connector::secret_endpoints,
                       "Requests that would return a secret."),
+        schema::field("reserved_headers", &Connector::reserved_headers,
+                      "Other headers in which the service takes credentials."),
+        schema::field("reserved_parameters", &Connector::reserved_parameters,
+                      "Query parameters in which the service takes credentials."),
     };
 
     /// Empty `name`: the first. Throws base::Error (invalid_input, "unknown_auth_method").

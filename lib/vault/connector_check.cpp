@@ -11,6 +11,7 @@
 #include "vault/grant_check.hpp"
 #include "vault/origin.hpp"
 #include "vault/placeholder.hpp"
+#include "vault/request_pattern.hpp"
 
 namespace vault {
 namespace {
@@ -115,6 +116,13 @@ void check_verification(const Verification& verify, const std::map<std::string, 
         refuse("verify.error_member and verify.invalid_errors belong together");
 }
 
+void check_secret_endpoint(const Connector& connector, const SecretEndpoint& endpoint) {
+    check_request_pattern(endpoint.request);
+    if (endpoint.auth_method) connector.auth_method(*endpoint.auth_method);
+    if (endpoint.secret && !endpoint.secret->starts_with('/'))
+        refuse("secret_endpoints: a JSON pointer begins with a slash");
+}
+
 }  // namespace
 
 bool is_reserved_field(std::string_view name) noexcept {
@@ -179,7 +187,11 @@ void check_connector(const Connector& connector) {
     for (const auto& origin : connector.origins) parse_origin(filled(origin, settings));
     for (const auto& method : connector.auth) check_method(method, settings);
     for (const auto& [name, value] : connector.fixed_headers) check_field(name, value);
+    for (const auto& name : connector.reserved_headers) {
+        if (!http_syntax::is_field_name(name)) refuse("reserved_headers: " + name + " is no header's name");
+    }
     if (connector.verify) check_verification(*connector.verify, settings);
+    for (const auto& endpoint : connector.secret_endpoints) check_secret_endpoint(connector, endpoint);
     for (const auto& rule : connector.rate_limits) {
         if (http_syntax::lower(rule.limit + rule.remaining + rule.reset) !=
             rule.limit + rule.remaining + rule.reset)

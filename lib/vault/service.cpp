@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "crypto/encoding.hpp"
+#include "vault/decoy.hpp"
 #include "vault/request.hpp"
 #include "vault/seal.hpp"
 #include "vault/service_row.hpp"
@@ -46,9 +47,12 @@ Service create_service(db::Session& session, const auth::WorkspaceId& workspace,
     static constexpr db::Statement insert{"vault.create_service", R"sql(
         WITH service AS (
             INSERT INTO vault.service (workspace_id, id, name, description, connector, auth_method, origins,
-                                       settings, revealable)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         RETURNING workspace_id, id, version)
+                                       settings, revealable, decoy)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $13)
+         RETURNING workspace_id, id, version),
+        decoy AS (
+            INSERT INTO vault.decoy (workspace_id, service_id, marks)
+            SELECT service.workspace_id, service.id, $14::text[] FROM service WHERE $13)
         INSERT INTO vault.sealed_field (workspace_id, service_id, field, version, key_id, sealed)
         SELECT service.workspace_id, service.id, secret.field, service.version, $10, decode(secret.sealed, 'hex')
           FROM service, unnest($11::text[], $12::text[]) AS secret (field, sealed)
@@ -56,11 +60,12 @@ Service create_service(db::Session& session, const auth::WorkspaceId& workspace,
     const auto checked = check_service(connectors, request);
     check_secrets(connectors.require(checked.connector).auth_method(checked.auth_method), request.secrets);
     const auto id = ServiceId::create();
+    const auto marks = request.decoy ? decoy_marks_of(request.secrets) : std::vector<std::string>{};
     const auto sealed = seal_all(session, workspace, id, checked, 1, request.secrets);
     try {
         session.query(insert, workspace, id, request.name, request.description, checked.connector,
                       checked.auth_method, checked.origins, json_of(checked.settings), request.revealable,
-                      sealed.key_id, sealed.fields, sealed.values);
+                      sealed.key_id, sealed.fields, sealed.values, request.decoy, marks);
     } catch (const db::StatementError& error) {
         if (!error.is_unique_violation()) throw;
         throw base::Error{base::Reason::conflict, "service_exists",
@@ -133,13 +138,18 @@ Service update_service(db::Session& session, std::string_view name, const Servic
     static constexpr db::Statement update{"vault.update_service", R"sql(
         UPDATE vault.service
            SET description = coalesce($2, description), revealable = coalesce($3, revealable),
-               state = coalesce($4::text, state), updated_at = now()
+               state = coalesce($4::text, state), policy = coalesce($5::jsonb, policy),
+               echoed_at = CASE WHEN $6 THEN NULL ELSE echoed_at END, updated_at = now()
          WHERE workspace_id = workspace.current_id() AND name = $1
            AND (state <> 'revoked' OR $4::text IS NULL)
     )sql"};
     std::optional<std::string> state;
     if (change.state) state = std::string{name_of(*change.state)};
-    const auto changed = session.query(update, name, change.description, change.revealable, state).affected();
+    std::optional<std::string> policy;
+    if (change.policy) policy = json_of(*change.policy);
+    const auto changed =
+        session.query(update, name, change.description, change.revealable, state, policy, change.forgets_echo)
+            .affected();
     auto service = require_service(session, name);
     if (changed == 0) {
         throw base::Error{base::Reason::conflict, "credential_revoked",

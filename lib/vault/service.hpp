@@ -12,6 +12,7 @@
 #include "base/secret.hpp"
 #include "db/session.hpp"
 #include "vault/connector.hpp"
+#include "vault/policy.hpp"
 
 namespace vault {
 
@@ -47,7 +48,10 @@ struct Service {
     std::string auth_method;
     std::vector<std::string> origins;  ///< what call_service may reach; settings filled in
     std::map<std::string, std::string> settings;
-    bool revealable = false;  ///< whether get_credentials may show the secret
+    Policy policy;
+    bool revealable = false;                           ///< whether get_credentials may show the secret
+    bool decoy = false;                                ///< nobody has a reason to use it: who does is blocked
+    std::optional<base::Clock::time_point> echoed_at;  ///< since when its upstream sends the credential back
     ServiceState state = ServiceState::active;
     std::int64_t version = 1;  ///< counts changes of the credential
     base::Clock::time_point created_at;
@@ -66,6 +70,7 @@ struct NewService {
     std::map<std::string, std::string> settings;
     Secrets secrets;
     bool revealable = false;
+    bool decoy = false;
     bool by_operator = false;  ///< at the command line: may also say where tokens are got (SettingKind::url)
 };
 
@@ -73,6 +78,8 @@ struct ServiceChange {
     std::optional<std::string> description;
     std::optional<bool> revealable;
     std::optional<ServiceState> state;
+    std::optional<Policy> policy;  ///< checked with check_policy; replaces the former one
+    bool forgets_echo = false;     ///< the upstream no longer sends the credential back
 };
 
 /// Reads a credential as it comes from standard input: the whole text (one trailing line end removed) when

@@ -52,6 +52,8 @@ std::string_view name_of(ServiceState state) {
 }
 
 Service service_of(const db::Row& row) {
+    std::optional<base::Clock::time_point> echoed_at;
+    if (!row.is_null(14)) echoed_at = row.time(14);
     return {
         .id = ServiceId{row.uuid(0)},
         .name = row.string(1),
@@ -60,7 +62,10 @@ Service service_of(const db::Row& row) {
         .auth_method = row.string(4),
         .origins = row.strings(5),
         .settings = settings_of(row.text(6)),
+        .policy = policy_of(row.text(12)),
         .revealable = row.boolean(7),
+        .decoy = row.boolean(13),
+        .echoed_at = echoed_at,
         .state = state_of(row.text(8)),
         .version = row.integer(9),
         .created_at = row.time(10),

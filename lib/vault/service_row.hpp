@@ -12,7 +12,8 @@ namespace vault {
 /// The columns that service_of reads, in its order.
 #define VAULT_SERVICE_COLUMNS                                                                        \
     "s.id, s.name, s.description, s.connector, s.auth_method, s.origins, s.settings, s.revealable, " \
-    "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at)"
+    "s.state, s.version, extract(epoch FROM s.created_at), extract(epoch FROM s.updated_at), "       \
+    "s.policy, s.decoy, extract(epoch FROM s.echoed_at)"
 
 ServiceState state_of(std::string_view text);
 

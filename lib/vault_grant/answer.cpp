@@ -49,16 +49,18 @@ std::optional<std::int64_t> lifetime_of(const json& object) {
     return static_cast<std::int64_t>(std::min(number, static_cast<double>(longest_lifetime)));
 }
 
-std::optional<Time> time_of(const std::string& rfc3339) {
+std::optional<Time> time_of(const std::string& rfc3339, Time now) {
     std::tm parts{};
     const char* end = ::strptime(rfc3339.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
     if (!end || (*end != 'Z' && *end != '.')) return std::nullopt;
-    return base::Clock::from_time_t(::timegm(&parts));
+    const auto longest =
+        base::Clock::to_time_t(now) + longest_lifetime;  // the clock cannot count to any year
+    return base::Clock::from_time_t(std::clamp<std::time_t>(::timegm(&parts), 0, longest));
 }
 
 std::optional<Time> expiry_of(const json& object, const vault::Grant& grant, Time now) {
     if (const auto lifetime = lifetime_of(object)) return now + std::chrono::seconds{*lifetime};
-    if (const auto time = time_of(text_at(object, "expires_at"))) return time;
+    if (const auto time = time_of(text_at(object, "expires_at"), now)) return time;
     if (grant.lifetime_s) return now + std::chrono::seconds{*grant.lifetime_s};
     return std::nullopt;
 }

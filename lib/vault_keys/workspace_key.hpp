@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +14,8 @@
 
 namespace vault_keys {
 
-/// The deployment's key-encryption keys. Linked by the operator's command line and by egress alone.
+/// The deployment's key-encryption keys. Linked by the operator's command line and by egress alone. A key
+/// that was added to the file since is found when something wrapped with it is met. Safe from any thread.
 class KeyEncryption {
 public:
     /// `file`: base::Config::keys.vault (see crypto/key_file.hpp). Throws base::Error as
@@ -28,12 +31,23 @@ public:
     base::Secret unwrap(const auth::WorkspaceId& workspace, const base::Uuid& pair,
                         std::string_view wrapped) const;
 
+    /// Begins everything that wrap() made: which key wrapped it.
+    std::string newest_mark() const;
+
 private:
     struct Key {
         std::string id;
         base::Secret bytes;
     };
-    std::vector<Key> keys_;
+    using Keys = std::shared_ptr<const std::vector<Key>>;
+
+    static Keys read(const std::filesystem::path& file);
+    Keys keys() const;
+    Keys read_again() const;
+
+    std::filesystem::path file_;
+    mutable std::mutex mutex_;
+    mutable Keys keys_;
 };
 
 /// Makes a workspace's first key pair; does nothing when it has one. Needs a session in its scope.
@@ -43,5 +57,20 @@ void create_workspace_keys(db::Session& session, const auth::WorkspaceId& worksp
 /// Makes a further key pair: from now on secrets are sealed with it; those sealed before still open.
 void rotate_workspace_keys(db::Session& session, const auth::WorkspaceId& workspace,
                            const KeyEncryption& key_encryption);
+
+/// Wraps a workspace's private halves with the newest key-encryption key where another wraps them; how many.
+/// Readers go on undisturbed.
+int rewrap_workspace_keys(db::Session& session, const auth::WorkspaceId& workspace,
+                          const KeyEncryption& key_encryption);
+
+/// The keys of the file by what they wrap in a workspace: marks as newest_mark() gives them.
+std::vector<std::string> marks_in_use(db::Session& session, const auth::WorkspaceId& workspace);
+
+/// What to do with the key file itself. add_key: a further key, the newest unless `prepared`, which only
+/// opens. promote_last_key: a prepared key becomes the newest. keep_keys: drops those whose mark is not among
+/// `marks`, never the newest; how many were dropped.
+void add_key(const std::filesystem::path& file, bool prepared);
+void promote_last_key(const std::filesystem::path& file);
+int keep_keys(const std::filesystem::path& file, const std::vector<std::string>& marks);
 
 }  // namespace vault_keys

@@ -78,6 +78,12 @@ void set_mcp_enabled(db::Session& session, const auth::WorkspaceId& id, bool ena
     session.query(update, id, enabled);
 }
 
+void delete_workspace(db::Session& session, const auth::WorkspaceId& id) {
+    static constexpr db::Statement remove{"workspace.delete",
+                                          "DELETE FROM workspace.workspace WHERE id = $1"};
+    session.query(remove, id);
+}
+
 void set_suspended(db::Session& session, const auth::WorkspaceId& id, bool suspended) {
     static constexpr db::Statement update{"workspace.set_suspended", R"sql(
         UPDATE workspace.workspace SET suspended_at = CASE WHEN $2 THEN coalesce(suspended_at, now()) END WHERE id = $1

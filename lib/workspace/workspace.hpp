@@ -30,6 +30,10 @@ std::vector<Workspace> list_workspaces(db::Session& session);
 void set_mcp_enabled(db::Session& session, const auth::WorkspaceId& id, bool enabled);
 void set_suspended(db::Session& session, const auth::WorkspaceId& id, bool suspended);
 
+/// Deletes the workspace with all it has. Its private keys go too: what was sealed for it, in whatever copy
+/// of the database, opens no more once the key-encryption key that wrapped them is rotated away.
+void delete_workspace(db::Session& session, const auth::WorkspaceId& id);
+
 enum class Role { owner, admin, member };
 
 /// Adds the user, or changes the role of one who is in already.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { echoed, secret_digest, stack, text_of, value_of, wrong_key } from './stack.mjs';
 
-const vault_tools = ['call_service', 'check_credential_status', 'get_credentials', 'list_services'];
+const vault_tools = ['call_service', 'check_credential_status', 'explain_call', 'get_credentials', 'list_services'];
 
 /// open(key) connects and resolves to a client, or rejects when the server refuses the key.
 export function describe_client(name, open, { asks_a_person = false, refusal = /401|unauthorized|invalid_token/i, extra } = {}) {

@@ -20,12 +20,13 @@ const rows = {
     'mcp.change': `(workspace_id, kind, created_at) VALUES (${workspace}, 'tools', %)`,
     'mcp.subscription': `(workspace_id, session_id, uri, created_at) VALUES (${workspace}, ${uuid}, 'test://x', %)`,
     'mcp.session': `(workspace_id, id, created_at) VALUES (${workspace}, ${uuid}, %)`,
+    'vault.alert': `(workspace_id, kind, service_id, service_name, credential_id, at) VALUES (${workspace}, 'decoy_used', ${uuid}, 'gone', ${uuid}, %)`,
     'tool.idempotency': `(workspace_id, credential_id, tool, key, arguments_sha256, runner, started_at) VALUES (${workspace}, ${uuid}, 't', ${uuid}, sha256(''), '', %)`,
 };
 
 for (const [table, row] of Object.entries(rows)) {
     test(`${table} loses what is old and keeps what is new`, () => {
-        const time = table.startsWith('mcp.') ? 'created_at' : 'started_at';
+        const time = { mcp: 'created_at', tool: 'started_at', vault: 'at' }[table.split('.')[0]];
         const count = (which) => Number(as_owner(`SELECT count(*) FROM ${table} WHERE ${time} ${which} now() - interval '900 days'`));
         as_owner(`INSERT INTO ${table} ${row.replace('%', old)}`, `INSERT INTO ${table} ${row.replace('%', 'now()')}`);
         const kept = count('>');

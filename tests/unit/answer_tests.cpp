@@ -3,6 +3,8 @@
 
 #include "crypto/encoding.hpp"
 #include "egress/answer.hpp"
+#include "egress/budget.hpp"
+#include "egress/projection.hpp"
 #include "egress/rate_limit.hpp"
 #include "egress/status.hpp"
 #include "egress/text.hpp"
@@ -116,6 +118,26 @@ BOOST_AUTO_TEST_CASE(customary_names_are_understood_without_a_rule) {
     BOOST_TEST(limits.at(0).reset_at.value() == base::rfc3339_of(now + std::chrono::seconds{30}));
 }
 
+BOOST_AUTO_TEST_CASE(a_time_that_the_clock_cannot_count_to_is_no_time) {
+    using enum vault::ResetUnit;
+    const auto now = base::Clock::now();
+    for (const auto* date :
+         {"Fri, 31 Dec 9999 23:59:59 GMT", "Sat, 01 Jan 2300 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT"})
+        BOOST_TEST(!egress::reset_time(date, http_date, now).has_value(), date);
+    BOOST_TEST(!egress::reset_time("9999-12-31T23:59:59Z", rfc3339, now).has_value());
+    for (const auto* text : {"99999999999999999999", "1e300"}) {
+        for (const auto unit : {epoch_s, epoch_ms, epoch_float, delta_s, window_ms})
+            BOOST_TEST(!egress::reset_time(text, unit, now).has_value(), text);
+    }
+    BOOST_TEST(!egress::reset_time("9999999999h", go_duration, now).has_value());
+    http_client::Response answer;
+    answer.status = 429;
+    for (const auto* after : {"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999"}) {
+        answer.fields = {{"retry-after", after}};
+        BOOST_TEST(!egress::retry_at_of(answer, {}, now).has_value(), after);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(retry_after_is_a_delay_or_a_date_and_beats_the_reset) {
     const auto at = [&](std::vector<std::pair<std::string, std::string>> fields, int status = 429) {
         const auto answer = response(status, std::move(fields));
@@ -153,11 +175,41 @@ BOOST_AUTO_TEST_CASE(only_a_401_or_the_connectors_word_makes_a_credential_invali
     BOOST_TEST(!egress::heard_from_probe(of(200, R"({"ok":1})"), *slack.verify).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(patterns_match_segment_by_segment) {
-    BOOST_TEST(egress::matches("/repos/*/*/keys", "/repos/a/b/keys"));
-    BOOST_TEST(egress::matches("/Accounts/*.json", "/Accounts/AC1.json"));
-    for (const auto* path : {"/repos/a/keys", "/repos/a/b/c/keys", "/repos/a/b/keys/1", "/repos/a/b", ""})
-        BOOST_TEST(!egress::matches("/repos/*/*/keys", path), path);
-    BOOST_TEST(!egress::matches("/Accounts/*.json", "/Accounts/AC1/Messages.json"));
-    BOOST_TEST(!egress::matches("/Accounts/*.json", "/Accounts/json"));
+BOOST_AUTO_TEST_CASE(a_projection_shows_what_its_pointers_name_and_nothing_else) {
+    const auto of = [](const char* text, const std::vector<std::string>& pointers) {
+        return schema::dump(egress::projection_of(schema::parse(text), pointers));
+    };
+    constexpr auto text = R"({"a":1,"b":{"c":[{"d":1,"e":2},{"d":3}],"f/g~h":4},"t":"secret"})";
+    BOOST_TEST(of(text, {"/a"}) == R"({"a":1})");
+    BOOST_TEST(of(text, {"/b/c/*/d", "/a"}) == R"({"a":1,"b":{"c":[{"d":1},{"d":3}]}})");
+    BOOST_TEST(of(text, {"/b/c/1"}) == R"({"b":{"c":[{"d":3}]}})");
+    BOOST_TEST(of(text, {"/b/f~1g~0h"}) == R"({"b":{"f/g~h":4}})");
+    BOOST_TEST(of(text, {"/a/x", "/missing"}) == "null");
+    BOOST_TEST(of("\"secret\"", {"/a"}) == "null");
+    egress_client::CallResult result;
+    result.body = "secret";
+    egress::project(result, {"/a"});
+    BOOST_TEST(!result.body.has_value());
+    BOOST_TEST(result.withheld.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_asked_for_patience_uses_the_budget_up) {
+    egress_client::CallResult result;
+    result.status = 429;
+    result.retry_at = "2027-01-15T08:00:00.000Z";
+    result.rate_limits = {{"requests", 60, 12, "2027-01-15T08:01:00.000Z"}, {"tokens", 9, {}, {}}};
+    vault::Connector connector;
+    connector.rate_limits.push_back({"requests", "l", "r", "t", {}, 3});
+    const auto limits = egress::budget_limits_of(result, connector);
+    BOOST_TEST_REQUIRE(limits.size() == 2U);
+    BOOST_TEST(limits[0].remaining == 12);
+    BOOST_TEST(limits[0].per_call == 3);
+    BOOST_TEST(limits[1].remaining == 0);
+    BOOST_TEST(limits[1].reset_at.value() == *result.retry_at);
+    egress::Settlement settlement;
+    settlement.take(limits[0]);
+    settlement.take({"requests", 60, 14, 1, limits[0].reset_at});
+    BOOST_TEST(settlement.limits.at("requests").remaining == 12);
+    settlement.take({"requests", 60, 59, 1, "2027-01-15T08:02:00.000Z"});
+    BOOST_TEST(settlement.limits.at("requests").remaining == 59);
 }

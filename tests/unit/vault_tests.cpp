@@ -6,6 +6,7 @@
 #include "http_syntax/url.hpp"
 #include "vault/connector.hpp"
 #include "vault/connector_check.hpp"
+#include "vault/decision.hpp"
 #include "vault/origin.hpp"
 #include "vault/placeholder.hpp"
 #include "vault/service.hpp"
@@ -57,6 +58,39 @@ std::string code_of(Action action) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(connectors)
+
+BOOST_AUTO_TEST_CASE(row_15_requests_that_show_or_make_secrets_are_denied_as_shipped) {
+    const auto code = [](const char* connector, const char* method, const std::string& path) {
+        const vault::RequestFacts facts{.method = method, .path = path, .body_bytes = 0, .agent = {}};
+        return vault::decide({}, shipped().require(connector), facts).code;
+    };
+    struct Request {
+        const char* connector;
+        const char* method;
+        const char* path;
+    };
+    for (const auto& request :
+         {Request{"twilio", "GET", "/2010-04-01/Accounts/AC1"},
+          Request{"twilio", "GET", "/2010-04-01/Accounts"},
+          Request{"twilio", "POST", "/2010-04-01/Accounts/AC1/Keys"},
+          Request{"gitlab", "POST", "/api/v4/projects/1/access_tokens"},
+          Request{"gitlab", "POST", "/api/v4/groups/1/deploy_tokens"},
+          Request{"github", "POST", "/app/installations/1/access_tokens"},
+          Request{"openai", "POST", "/v1/realtime/client_secrets"},
+          Request{"sendgrid", "POST", "/v3/api_keys"}, Request{"stripe", "POST", "/v1/ephemeral_keys"},
+          Request{"slack", "GET", "/api/oauth.v2.access"}, Request{"datadog", "POST", "/api/v2/api_keys"},
+          Request{"cloudflare", "POST", "/client/v4/user/tokens"},
+          Request{"hubspot", "GET", "/oauth/v1/access-tokens/abc"}}) {
+        for (const auto* suffix : {"", "/", ".json", ".xml", ".json/"}) {
+            const auto path = std::string{request.path} + suffix;
+            BOOST_TEST(code(request.connector, request.method, path) == "secret_endpoint_denied", path);
+        }
+    }
+    BOOST_TEST(code("twilio", "GET", "/2010-04-01/Accounts/AC1/Messages.json") == "");
+    BOOST_TEST(code("gitlab", "GET", "/api/v4/projects/1/access_tokens") == "");
+    BOOST_TEST(code("github", "GET", "/user/keys") == "");
+    BOOST_TEST(code("slack", "POST", "/api/chat.postMessage") == "");
+}
 
 BOOST_AUTO_TEST_CASE(every_shipped_file_is_valid) {
     BOOST_TEST(shipped().all().size() >= 21U);

@@ -36,6 +36,24 @@ BOOST_AUTO_TEST_CASE(row_18_a_body_over_five_mebibytes_is_cut_and_says_so) {
     BOOST_TEST(outcome("/bomb") == "response_too_large");
 }
 
+/// However much shorter replaced secrets made what came before, the place at which reading stopped is inside
+/// a secret here, whatever place that is.
+BOOST_AUTO_TEST_CASE(row_14_no_part_of_a_secret_stands_at_the_cut) {
+    constexpr std::size_t telling = 6;
+    for (const auto& [name, form] : std::map<std::string, std::string>{
+             {"raw", secret}, {"base64", crypto::base64_of(secret)}, {"hex", crypto::hex_of(secret)}}) {
+        for (const auto* early : {"0", "3000"}) {
+            const auto result = call(request("/straddle?form=" + name + "&early=" + early));
+            BOOST_TEST(result.truncated);
+            const auto& body = result.body.value();
+            BOOST_TEST(body.size() > 4U * 1024 * 1024);
+            for (std::size_t i = 0; i + telling <= form.size(); ++i)
+                BOOST_TEST((body.find(form.substr(i, telling)) == std::string::npos),
+                           name + " from " + std::to_string(i));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(row_26_refusals_name_neither_query_nor_secret) {
     tenant.create_service("untrusted", "bearer", "https://api.example.com:4433");
     try {

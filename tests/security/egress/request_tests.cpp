@@ -93,6 +93,30 @@ BOOST_AUTO_TEST_CASE(row_11_what_belongs_to_connection_or_credential_cannot_be_s
     BOOST_TEST(world.accepted() == before);
 }
 
+BOOST_AUTO_TEST_CASE(row_11_a_credential_of_the_callers_own_has_no_other_way_in) {
+    const auto service_of = [&](const std::string& connector, const std::string& method, const char* field) {
+        vault::NewService service;
+        service.name = connector;
+        service.connector = connector;
+        service.auth_method = method;
+        service.secrets.emplace(field, base::Secret{secret});
+        tenant.create_service(std::move(service));
+    };
+    service_of("gitlab", "bearer", "token");
+    service_of("gemini", "header", "key");
+    const auto before = world.accepted();
+    for (const auto* name : {"PRIVATE-TOKEN", "private-token", "Job-Token"}) {
+        auto own = request("/api/v4/user", "gitlab");
+        own.headers = egress_client::Texts{{name, "attacker"}};
+        BOOST_TEST(outcome(own) == "header_not_allowed", name);
+    }
+    BOOST_TEST(outcome(request("/api/v4/user?private_token=attacker", "gitlab")) == "parameter_not_allowed");
+    auto own = request("/v1/models", "gemini");
+    own.params.emplace().emplace("KEY", "attacker");
+    BOOST_TEST(outcome(own) == "parameter_not_allowed");
+    BOOST_TEST(world.accepted() == before);
+}
+
 BOOST_AUTO_TEST_CASE(row_16_placeholders_in_caller_text_stay_text) {
     auto expand = request("/echo?q={secret}", "api", "POST");
     expand.headers = egress_client::Texts{{"X-Note", "{secret} ${secret}"}};

@@ -60,6 +60,10 @@ BOOST_AUTO_TEST_CASE(no_role_but_egress_gets_at_a_sealed_value) {
         for (const auto* sql :
              {"SELECT sealed FROM vault.sealed_field", "SELECT wrapped_private_key FROM vault.workspace_key",
               "SELECT vault.open_service(NULL, NULL, NULL, NULL, NULL)"}) {
+            // the operator wraps keys anew, and cannot read what they seal
+            if (std::string_view{role} == "gatehouse_operator" &&
+                std::string_view{sql}.find("wrapped") != std::string_view::npos)
+                continue;
             const db::Statement steal{"steal", sql};
             BOOST_CHECK_EXCEPTION(session.query(steal), db::StatementError,
                                   [](const auto& error) { return error.is_insufficient_privilege(); });

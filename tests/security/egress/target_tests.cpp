@@ -53,21 +53,6 @@ BOOST_AUTO_TEST_CASE(row_13_a_path_cannot_leave_the_origins_prefix) {
         BOOST_TEST(outcome(request(url, "prefixed")) == "path_not_allowed", url);
 }
 
-BOOST_AUTO_TEST_CASE(row_15_requests_that_mint_secrets_are_refused) {
-    const auto& github = deployment.connectors->require("github");
-    const auto path_of = [&](const std::string& method, const std::string& url) {
-        return code_of([&] {
-            vault::Service service;
-            service.origins = github.origins;
-            egress::request_of(request(url, "github", method), service, github, {});
-        });
-    };
-    BOOST_TEST(path_of("POST", "/repos/a/b/keys") == "secret_endpoint_denied");
-    BOOST_TEST(path_of("POST", "/repos/a/b%2e/../keys") == "path_not_allowed");
-    BOOST_TEST(path_of("GET", "/repos/a/b/keys") == "");
-    BOOST_TEST(path_of("POST", "/repos/a/b/issues") == "");
-}
-
 BOOST_AUTO_TEST_CASE(row_22_another_port_is_refused) {
     tenant.create_service("port", "bearer", "https://api.example.com:8443");
     BOOST_TEST(outcome(request("/echo", "port")) == "200");

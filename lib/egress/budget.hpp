@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/principal.hpp"
+#include "db/database.hpp"
+#include "egress/opened_service.hpp"
+#include "egress_client/messages.hpp"
+#include "vault/connector.hpp"
+
+namespace egress {
+
+/// What an upstream still allows of one kind.
+struct BudgetLimit {
+    std::string bucket;
+    std::optional<std::int64_t> allowed;
+    std::int64_t remaining = 0;
+    int per_call = 1;
+    std::optional<std::string> reset_at;  ///< RFC 3339
+};
+
+/// What an answer says of budgets. An upstream that asks for patience has none until it says.
+std::vector<BudgetLimit> budget_limits_of(const egress_client::CallResult& result,
+                                          const vault::Connector& connector);
+
+/// What several calls of one service leave behind.
+struct Settlement {
+    int ended = 0;
+    int sent = 0;
+    std::map<std::string, BudgetLimit> limits;  ///< by bucket
+
+    bool empty() const noexcept { return ended == 0 && limits.empty(); }
+    /// The newest word counts; of one window the least that remains.
+    void take(const BudgetLimit& limit);
+};
+
+void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
+                    const vault::ServiceId& service, const Settlement& settlement);
+
+/// Throws base::Error (rate_limited): "upstream_budget_used_up" before the upstream would answer 429,
+/// "upstream_share_used" when what is left is other agents' share. what() ends with the time to try again.
+void require_budget(const Guard& guard);
+
+/// As check_credential_status shows rate limits: with what calls under way will take.
+std::vector<egress_client::RateLimit> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,
+                                                 const vault::ServiceId& service);
+
+}  // namespace egress

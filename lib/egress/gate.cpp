@@ -1,0 +1,61 @@
+#include "egress/gate.hpp"
+
+#include "base/error.hpp"
+#include "egress/alarm.hpp"
+#include "egress/budget.hpp"
+
+namespace egress {
+namespace {
+
+std::vector<std::string> agent_of(const Caller& caller, const Guard& guard) {
+    std::vector<std::string> agent{caller.credential.text()};
+    if (guard.client_id) agent.push_back(*guard.client_id);
+    return agent;
+}
+
+vault::RequestFacts facts_of(const http_client::Request& request, const Caller& caller, const Guard& guard) {
+    return {.method = request.method->name,
+            .path = request.url.path,
+            .body_bytes = static_cast<std::int64_t>(request.body ? request.body->size() : 0),
+            .agent = agent_of(caller, guard)};
+}
+
+std::optional<LeakWatch::Sighting> find_leak(LeakWatch& leak_watch, const Caller& caller, const Guard& guard,
+                                             const http_client::Request& request) {
+    const auto target = request.url.text();
+    std::vector<std::string_view> texts{target};
+    for (const auto& field : request.fields) {
+        texts.push_back(field.name);
+        texts.push_back(field.value.reveal());
+    }
+    if (request.body) texts.push_back(*request.body);
+    return leak_watch.look(caller, guard.watch_generation, texts);
+}
+
+}  // namespace
+
+Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller, const OpenedService& opened,
+             const vault::Connector& connector, const egress_client::CallRequest& call) {
+    Plan plan{request_of(call, opened.service, connector, reserved_parts(connector, opened.service)), {}, {}};
+    plan.decision =
+        vault::decide(opened.service.policy, connector, facts_of(plan.request, caller, opened.guard));
+    plan.leak = find_leak(leak_watch, caller, opened.guard, plan.request);
+    if (plan.leak && plan.leak->is_decoy) {
+        trip_decoy(database, caller, plan.leak->service, "decoy_value_seen",
+                   "in a request to " + opened.service.name);
+    }
+    return plan;
+}
+
+void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan) {
+    vault::require(plan.decision);
+    if (plan.leak) {
+        raise_alert(database, caller, plan.leak->service, "secret_in_request",
+                    "in a request to " + opened.service.name);
+        throw base::Error{base::Reason::forbidden, "secret_in_request",
+                          "the request holds a secret of this workspace; Gatehouse adds credentials itself"};
+    }
+    require_budget(opened.guard);
+}
+
+}  // namespace egress

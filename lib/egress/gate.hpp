@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "egress/leak_watch.hpp"
+#include "egress/outgoing.hpp"
+#include "vault/decision.hpp"
+
+namespace egress {
+
+/// A request as it would be sent, without credential, and what is to be said about it.
+struct Plan {
+    http_client::Request request;
+    vault::Decision decision;
+    std::optional<LeakWatch::Sighting> leak;  ///< whose secret the caller put into it
+};
+
+/// Works out what a call would do. Nothing has been sent or opened for it. A decoy's value in the request
+/// blocks the credential. Throws base::Error as request_of and trip_decoy do.
+Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller, const OpenedService& opened,
+             const vault::Connector& connector, const egress_client::CallRequest& call);
+
+/// Lets the plan through or throws base::Error: forbidden or too_large as vault::require; forbidden
+/// "secret_in_request", after an alert; rate_limited as require_budget.
+void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan);
+
+}  // namespace egress
