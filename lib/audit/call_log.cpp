@@ -46,16 +46,21 @@ void CallLog::record(const CallRecord& record) {
     rows.insert(database_, record.workspace, CallRows::Attempt::first);
 }
 
-void CallLog::record_later(CallRecord record) {
+void CallLog::record_later(CallRecord record) { enqueue(std::move(record), false); }
+
+void CallLog::record_soon(CallRecord record) { enqueue(std::move(record), true); }
+
+void CallLog::enqueue(CallRecord record, bool is_urgent) {
     std::unique_lock lock{mutex_};
     if (waiting_.size() >= most_waiting) {
         ++dropped_;
         return;
     }
     waiting_.push_back(std::move(record));
-    const bool is_batch = waiting_.size() == batch_size;
+    const bool was_urgent = std::exchange(is_urgent_, is_urgent_ || is_urgent);
+    const bool wakes = waiting_.size() == batch_size || (is_urgent && !was_urgent);
     lock.unlock();
-    if (is_batch) wake_.notify_one();
+    if (wakes) wake_.notify_one();
 }
 
 void CallLog::write_periodically() {
@@ -65,11 +70,12 @@ void CallLog::write_periodically() {
         {
             std::unique_lock lock{mutex_};
             const auto is_due = [this] {
-                return stopping_ || (waiting_.size() >= batch_size && !is_failing_);
+                return stopping_ || ((is_urgent_ || waiting_.size() >= batch_size) && !is_failing_);
             };
             wake_.wait_for(lock, period, is_due);
             last = stopping_;
             records.swap(waiting_);
+            is_urgent_ = false;
             dropped = std::exchange(dropped_, 0);
         }
         if (dropped > 0) report_loss(dropped, "too many records waited for the database");

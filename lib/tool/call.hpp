@@ -78,6 +78,10 @@ public:
     /// The answer depends on who calls: it is not kept for others.
     void mark_personal() noexcept { is_personal_ = true; }
     bool is_personal() const noexcept { return is_personal_; }
+    /// This call changes nothing, though others of its tool do: its line in the audit log may follow the
+    /// answer.
+    void mark_safe() noexcept { is_safe_ = true; }
+    bool is_safe() const noexcept { return is_safe_; }
 
     /// The client's answers to an earlier InputRequired, by key; null in the first round.
     json input_responses = nullptr;
@@ -90,6 +94,7 @@ private:
     Peer& peer_;
     db::Autocommit session_;
     bool is_personal_ = false;
+    bool is_safe_ = false;
 };
 
 }  // namespace tool

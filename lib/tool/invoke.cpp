@@ -67,6 +67,8 @@ public:
         record_.result_sha256 = std::move(result_sha256);
         if (may_wait_) {
             call_.call_log().record_later(std::move(record_));
+        } else if (call_.is_safe()) {
+            call_.call_log().record_soon(std::move(record_));
         } else {
             call_.call_log().record(record_);
         }

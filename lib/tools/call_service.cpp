@@ -5,7 +5,11 @@
 namespace tools {
 namespace {
 
+// RFC 9110 section 9.2.1.
+bool is_safe(const std::string& method) { return method == "GET" || method == "HEAD"; }
+
 egress_client::CallResult run(const egress_client::CallRequest& input, tool::Call& call) {
+    if (is_safe(input.method)) call.mark_safe();
     return call.egress().call(call.principal(), input, [&call] { return call.peer().is_cancelled(); });
 }
 

@@ -53,10 +53,12 @@ struct Fixture {
     SilentPeer peer;
     int runs = 0;
     std::function<void()> during = [] {};
+    bool is_safe = false;
     tool::Tool write{.name = "write_something",
                      .scope = auth::Scope::mcp_write,
-                     .run = [this](const json& arguments, tool::Call&) -> tool::Outcome {
+                     .run = [this](const json& arguments, tool::Call& call) -> tool::Outcome {
                          ++runs;
+                         if (is_safe) call.mark_safe();
                          during();
                          return tool::Result{.structured = json{{"run", runs}, {"arguments", arguments}}};
                      }};
@@ -79,6 +81,9 @@ struct Fixture {
     }
     std::string outcomes() {
         call_log = std::make_unique<audit::CallLog>(database);
+        return recorded_outcomes();
+    }
+    std::string recorded_outcomes() {
         auto operator_database = cluster().as("gatehouse_operator");
         db::Autocommit session{operator_database, {tenant.workspace.uuid()}};
         static constexpr db::Statement own{
@@ -245,6 +250,15 @@ BOOST_AUTO_TEST_CASE(every_one_of_many_reads_is_recorded) {
     for (int i = 0; i < 1300; ++i) call({});
     const auto recorded = outcomes();
     BOOST_TEST(std::count(recorded.begin(), recorded.end(), 'k') == 1300);
+}
+
+BOOST_AUTO_TEST_CASE(a_safe_call_of_a_tool_that_writes_is_recorded_without_waiting_for_others) {
+    is_safe = true;
+    call({});
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (recorded_outcomes().empty() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    BOOST_TEST(recorded_outcomes() == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(the_records_of_a_workspace_go_with_it) {
