@@ -6,6 +6,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/random.hpp"
+#include "crypto/x25519.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace vault_keys {
@@ -79,6 +80,16 @@ base::Secret KeyEncryption::unwrap(const auth::WorkspaceId& workspace, const bas
     }
     throw base::Error{base::Reason::internal, "vault_key_mismatch",
                       "the vault's key does not fit this workspace; the operator must restore it"};
+}
+
+std::optional<base::Secret> KeyEncryption::agree(const auth::WorkspaceId& workspace, const base::Uuid& pair,
+                                                 std::string_view wrapped,
+                                                 std::string_view public_half) const {
+    const auto inputs = crypto::sha256(additional_data(workspace, pair).append(public_half).append(wrapped));
+    if (auto known = agreements_.find(inputs)) return known;
+    auto shared = crypto::x25519_agree(unwrap(workspace, pair, wrapped).reveal(), public_half);
+    if (shared) agreements_.remember(inputs, *shared);
+    return shared;
 }
 
 void add_key(const std::filesystem::path& file, bool prepared) {

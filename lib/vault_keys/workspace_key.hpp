@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
 #include "db/session.hpp"
+#include "vault_keys/agreements.hpp"
 
 namespace vault_keys {
 
@@ -30,6 +32,10 @@ public:
     /// for another pair.
     base::Secret unwrap(const auth::WorkspaceId& workspace, const base::Uuid& pair,
                         std::string_view wrapped) const;
+    /// What the wrapped private half and somebody's public half (X25519, 32 bytes) agree on; nothing when
+    /// that is no such half. Throws as unwrap.
+    std::optional<base::Secret> agree(const auth::WorkspaceId& workspace, const base::Uuid& pair,
+                                      std::string_view wrapped, std::string_view public_half) const;
 
     /// Begins everything that wrap() made: which key wrapped it.
     std::string newest_mark() const;
@@ -48,6 +54,7 @@ private:
     std::filesystem::path file_;
     mutable std::mutex mutex_;
     mutable Keys keys_;
+    mutable Agreements agreements_;
 };
 
 /// Makes a workspace's first key pair; does nothing when it has one. Needs a session in its scope.

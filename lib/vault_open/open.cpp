@@ -6,7 +6,6 @@
 #include "crypto/aead.hpp"
 #include "crypto/compare.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/x25519.hpp"
 
 namespace vault_open {
 namespace {
@@ -34,8 +33,8 @@ base::Secret open_field(const vault_keys::KeyEncryption& key_encryption, std::st
     const auto commitment = sealed.substr(format::commitment_at, 32);
     const auto body = sealed.substr(format::body_at);
 
-    const auto private_key = key_encryption.unwrap(place.workspace, key_id_of(sealed), wrapped_private_key);
-    const auto agreed = crypto::x25519_agree(private_key.reveal(), ephemeral);
+    const auto agreed =
+        key_encryption.agree(place.workspace, key_id_of(sealed), wrapped_private_key, ephemeral);
     if (!agreed) refuse(place);
     const auto keys = format::derive_keys(*agreed, sealed.substr(0, format::commitment_at));
     const auto additional = format::additional_data(place);
