@@ -67,7 +67,8 @@ void check_body(const http_client::Request& request, const ReservedParts& reserv
     const auto kind = kind_of(request);
     if (kind == Kind::form) check_form(*request.body, reserved);
     if (kind != Kind::json_object) return;
-    for (const auto& member : object_of(*request.body).items()) check_name(member.key(), reserved);
+    const auto object = object_of(*request.body);
+    for (const auto& member : object.items()) check_name(member.key(), reserved);
 }
 
 void inject_members(http_client::Request& request,
