@@ -1,5 +1,5 @@
-/// Background jobs from PostgreSQL: deletes what has outlived its use, has queued mail delivered, tokens renewed
-/// and credentials revoked when it is time.
+/// Background jobs from PostgreSQL: deletes what has outlived its use, has queued mail delivered, tokens
+/// renewed and credentials revoked when it is time.
 ///
 /// Exposure  none
 /// Identity  OS user and database role gatehouse_worker

@@ -47,8 +47,9 @@ private:
     std::unique_ptr<Pool> pool_;
 };
 
-/// Each statement is a transaction of its own in ONE round trip: the scope and the statement travel together, and the
-/// server commits both at the synchronisation point behind them. When query() returns, it is committed.
+/// Each statement is a transaction of its own in ONE round trip: the scope and the statement travel together,
+/// and the server commits both at the synchronisation point behind them. When query() returns, it is
+/// committed.
 class Autocommit : public Session {
 public:
     Autocommit(Database& database, Scope scope) : database_{database}, scope_{scope} {}
