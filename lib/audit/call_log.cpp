@@ -11,6 +11,7 @@ namespace audit {
 namespace {
 
 constexpr std::chrono::milliseconds period{500};
+constexpr std::chrono::milliseconds gathering{10};
 constexpr std::size_t batch_size = 500;
 constexpr std::size_t most_waiting = 50'000;
 
@@ -69,10 +70,11 @@ void CallLog::write_periodically() {
         std::size_t dropped = 0;
         {
             std::unique_lock lock{mutex_};
-            const auto is_due = [this] {
-                return stopping_ || ((is_urgent_ || waiting_.size() >= batch_size) && !is_failing_);
+            const auto is_full = [this] {
+                return stopping_ || (waiting_.size() >= batch_size && !is_failing_);
             };
-            wake_.wait_for(lock, period, is_due);
+            wake_.wait_for(lock, period, [&] { return is_full() || (is_urgent_ && !is_failing_); });
+            if (is_urgent_) wake_.wait_for(lock, gathering, is_full);
             last = stopping_;
             records.swap(waiting_);
             is_urgent_ = false;

@@ -22,7 +22,7 @@ public:
     /// Written within half a second, many at once: for calls that only read. When the database cannot be
     /// reached records wait; beyond a bound some are dropped, and the loss is logged.
     void record_later(CallRecord record);
-    /// As record_later, but written at once: for calls that used a secret and changed nothing.
+    /// As record_later, but within some 10 ms: for calls that used a secret and changed nothing.
     void record_soon(CallRecord record);
 
 private:
