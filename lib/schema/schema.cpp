@@ -39,6 +39,12 @@ void require_object(const json& value, const std::string& path) {
     if (!value.is_object()) misfit(path, "expected an object");
 }
 
+std::size_t characters_in(const std::string& text) {
+    std::size_t characters = 0;
+    for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
+    return characters;
+}
+
 void check_length(const std::string& path, std::size_t size, const Bounds& bounds, const char* unit) {
     const auto length = static_cast<std::int64_t>(size);
     if (length < bounds.least || length > bounds.most) {

@@ -58,6 +58,8 @@ void check_length(const std::string& path, std::size_t size, const Bounds& bound
 std::int64_t integer_of(const json& value, const std::string& path, const Bounds& bounds);
 double number_of(const json& value, const std::string& path, const Bounds& bounds);
 void add_bounds(json& schema, const Bounds& bounds, const char* least, const char* most);
+/// JSON Schema counts code points (Validation section 6.3.1).
+std::size_t characters_in(const std::string& text);
 void require_object(const json& value, const std::string& path);
 [[noreturn]] void refuse_unknown_member(const std::string& path, const std::string& name);
 
@@ -121,7 +123,7 @@ T read(const json& value, const std::string& path, const Bounds& bounds) {
         return number_of(value, path, bounds);
     } else if constexpr (std::same_as<T, std::string>) {
         if (!value.is_string()) misfit(path, "expected a string");
-        check_length(path, value.get_ref<const std::string&>().size(), bounds, "characters");
+        check_length(path, characters_in(value.get_ref<const std::string&>()), bounds, "characters");
         return value.get<std::string>();
     } else if constexpr (is_vector<T>::value) {
         if (!value.is_array()) misfit(path, "expected an array");

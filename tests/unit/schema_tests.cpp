@@ -99,6 +99,16 @@ BOOST_AUTO_TEST_CASE(names_the_path_of_the_first_misfit) {
     BOOST_TEST(misfit_of(R"([])") == "arguments: expected an object");
 }
 
+BOOST_AUTO_TEST_CASE(lengths_are_counted_in_characters_and_not_in_bytes) {
+    const auto named = [](const std::string& name) {
+        return R"({"items":[{"name":")" + name + R"("}],"color":"red","headers":{}})";
+    };
+    const std::string key{"\xf0\x9f\x94\x91"};
+    BOOST_CHECK_NO_THROW(schema::decode<Outer>(schema::parse(named(key + key + key + key + key))));
+    BOOST_TEST(misfit_of(named(key + key + key + key + key + key).c_str()) ==
+               "items[0].name: expected a length from 1 to 5 characters");
+}
+
 BOOST_AUTO_TEST_CASE(encode_gives_back_what_was_decoded) {
     const json value =
         json::parse(R"({"items":[{"name":"a"}],"color":"green","headers":{"x":"y"},"limit":5})");
