@@ -1,0 +1,75 @@
+#include <boost/test/unit_test.hpp>
+
+#include "security/token_tests/fixture.hpp"
+#include "vault/revocation.hpp"
+
+using namespace test;
+
+BOOST_FIXTURE_TEST_SUITE(status_of_a_token, OneProcess)
+
+BOOST_AUTO_TEST_CASE(tells_state_expiry_and_what_would_help) {
+    const auto state = [&] { return upstream.check(caller, "personal"); };
+    const auto service = create_service("personal", "authorization_code");
+    BOOST_TEST(state().state == "needs_reconnect");
+    BOOST_TEST(state().action.value().find("/api/v1/services/personal/connection") != std::string::npos);
+    connect(service, "access-token-status", "refresh");
+    auto now = state();
+    BOOST_TEST(now.state == "active");
+    BOOST_TEST(now.refreshable);
+    BOOST_TEST((now.expires_at && now.next_refresh_at && *now.next_refresh_at < *now.expires_at));
+    BOOST_TEST(!now.action.has_value());
+    arrange(service, "state = 'degraded', reason = 'down', retry_at = now() + interval '1 minute'");
+    BOOST_TEST(state().state == "degraded");
+    BOOST_TEST(state().retry_at.has_value());
+    arrange(service, "expires_at = now()");
+    BOOST_TEST(state().state == "expired");
+    arrange(service, "claim_owner = gen_random_uuid(), claim_until = now() + interval '45 seconds'");
+    BOOST_TEST(state().state == "refreshing");
+    arrange(service, "claim_until = NULL, state = 'misconfigured'");
+    BOOST_TEST(state().state == "misconfigured");
+    vault::update_service(session, "personal",
+                          {.description = {}, .revealable = {}, .state = vault::ServiceState::disabled});
+    BOOST_TEST(state().state == "disabled");
+    BOOST_TEST(state().valid == "unknown");
+}
+
+BOOST_AUTO_TEST_CASE(row_30_a_connectors_credentials_are_revoked_in_every_workspace_at_once) {
+    TokenFixture other;
+    create_connected("shared", "seed-revoked-here", "delay=1");
+    other.create_connected("shared", "seed-revoked-there");
+    BOOST_TEST(upstream.call(other.caller, request("shared"), {}).status == 200);
+    // a renewal that is under way cannot store its tokens
+    std::string outcome;
+    std::thread renewal{[&] { outcome = refusal("shared"); }};
+    BOOST_REQUIRE(settles([&] { return token_calls().size() == 2U; }));
+    auto all = deployment.database.as("gatehouse_operator");
+    db::Autocommit everywhere{all, {}};
+    BOOST_TEST(vault::revoke_connector(everywhere, "generic") >= 2);
+    renewal.join();
+    BOOST_TEST(outcome == "credential_revoked");
+    BOOST_TEST(refusal("shared") == "service_disabled");
+    BOOST_TEST(code_of([&] { upstream.call(other.caller, request("shared"), {}); }) == "service_disabled");
+    BOOST_TEST(upstream.check(caller, "shared").state == "revoked");
+    BOOST_TEST(code_of([&] {
+                   vault::update_service(
+                       session, "shared",
+                       {.description = {}, .revealable = {}, .state = vault::ServiceState::active});
+               }) == "credential_revoked");
+}
+
+BOOST_AUTO_TEST_CASE(row_30_a_workspaces_administrator_revokes_there_alone) {
+    TokenFixture other;
+    create_service("mine", "client_credentials");
+    other.create_service("theirs", "client_credentials");
+    auto rest = deployment.database.as("gatehouse_rest");
+    db::Autocommit here{rest, db::Scope{ids.workspace.uuid()}};
+    BOOST_TEST(vault::revoke_connector_here(here, "generic") == 1);
+    BOOST_TEST(refusal("mine") == "service_disabled");
+    BOOST_TEST(upstream.call(other.caller, request("theirs"), {}).status == 200);
+    vault::Secrets secrets;
+    secrets.emplace("client_secret", base::Secret{"new"});
+    vault::replace_secrets(session, ids.workspace, *deployment.connectors, "mine", std::move(secrets));
+    BOOST_TEST(status(request("mine")) == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
