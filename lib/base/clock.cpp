@@ -17,4 +17,8 @@ std::string rfc3339_of(Clock::time_point time) {
     return text;
 }
 
+std::optional<std::string> rfc3339_of(const std::optional<Clock::time_point>& time) {
+    return time ? std::make_optional(rfc3339_of(*time)) : std::nullopt;
+}
+
 }  // namespace base

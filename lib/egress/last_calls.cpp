@@ -19,11 +19,10 @@ void write_one(db::Database& database, const auth::WorkspaceId& workspace, const
                           retry_at = excluded.retry_at, version = excluded.version
                     WHERE (coalesce(l.version, 0), l.checked_at) <= (excluded.version, excluded.checked_at)
     )sql"};
-    std::optional<std::string> retry_at;
-    if (fact.retry_at) retry_at = base::rfc3339_of(*fact.retry_at);
     db::Autocommit session{database, db::Scope{workspace.uuid()}};
     session.query(upsert, workspace, service, fact.status, fact.valid, fact.source,
-                  base::rfc3339_of(fact.checked_at), fact.rate_limits, retry_at, version);
+                  base::rfc3339_of(fact.checked_at), fact.rate_limits, base::rfc3339_of(fact.retry_at),
+                  version);
 }
 
 }  // namespace
@@ -42,8 +41,9 @@ LastCalls::~LastCalls() {
 template <class Change>
 void LastCalls::change(const auth::WorkspaceId& workspace, const vault::ServiceId& service, Change change) {
     const std::lock_guard lock{mutex_};
+    const bool is_first = facts_.empty();
     change(facts_[{workspace, service}]);
-    changed_.notify_one();
+    if (is_first) changed_.notify_one();
 }
 
 void LastCalls::note(const auth::WorkspaceId& workspace, const vault::Service& service,

@@ -93,8 +93,7 @@ void add_limit(std::vector<RateLimit>& limits, const http_client::Response& resp
     limit.limit = count_of(response.field(rule.limit));
     limit.remaining = count_of(response.field(rule.remaining));
     const auto reset = response.field(rule.reset);
-    const auto time = reset.empty() ? std::nullopt : reset_of(reset);
-    if (time) limit.reset_at = base::rfc3339_of(*time);
+    if (!reset.empty()) limit.reset_at = base::rfc3339_of(reset_of(reset));
     if (limit.limit || limit.remaining) limits.push_back(std::move(limit));
 }
 

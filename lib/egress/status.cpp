@@ -132,11 +132,11 @@ void add_token(egress_client::CredentialStatus& status, const vault::Service& se
                const TokenStatus& known) {
     const auto& token = known.token;
     if (service.state == vault::ServiceState::active) status.state = known.state;
-    if (token.since) status.since = base::rfc3339_of(*token.since);
+    status.since = base::rfc3339_of(token.since);
     if (!token.reason.empty()) status.reason = token.reason;
-    if (token.expires_at) status.expires_at = base::rfc3339_of(*token.expires_at);
+    status.expires_at = base::rfc3339_of(token.expires_at);
     status.refreshable = known.is_refreshable && service.state == vault::ServiceState::active;
-    if (token.refresh_at && status.refreshable) status.next_refresh_at = base::rfc3339_of(*token.refresh_at);
+    if (status.refreshable) status.next_refresh_at = base::rfc3339_of(token.refresh_at);
     if (token.retry_at && *token.retry_at > base::Clock::now())
         status.retry_at = base::rfc3339_of(*token.retry_at);
 }
@@ -147,7 +147,7 @@ void add_last_call(egress_client::CredentialStatus& status, const vault::LastCal
     status.status = last.status;
     status.checked_at = base::rfc3339_of(last.checked_at);
     status.rate_limits = rate_limits_in(last.rate_limits);
-    if (last.retry_at) status.retry_at = base::rfc3339_of(*last.retry_at);
+    if (last.retry_at) status.retry_at = base::rfc3339_of(last.retry_at);
 }
 
 std::optional<std::string> action_for(const vault::Service& service,

@@ -2,6 +2,7 @@
 #include "oauth/manual_client.hpp"
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
+#include "tools/messages.hpp"
 
 namespace tools {
 namespace {
@@ -66,10 +67,6 @@ struct ClientName {
     std::string client_id;
     static constexpr auto fields =
         std::tuple{schema::field("client_id", &ClientName::client_id, "The client's id.", {1, 64})};
-};
-
-struct Nothing {
-    static constexpr auto fields = std::tuple<>{};
 };
 
 struct Deleted {

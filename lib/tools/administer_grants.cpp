@@ -2,6 +2,7 @@
 #include "oauth/grant.hpp"
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
+#include "tools/messages.hpp"
 
 namespace tools {
 namespace {
@@ -39,10 +40,6 @@ struct GrantName {
     std::string grant_id;
     static constexpr auto fields =
         std::tuple{schema::field("grant_id", &GrantName::grant_id, "The grant's id.", {1, 64})};
-};
-
-struct Nothing {
-    static constexpr auto fields = std::tuple<>{};
 };
 
 struct Revoked {

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
+#include "tools/messages.hpp"
 
 namespace tools {
 namespace {
@@ -58,29 +59,9 @@ struct Keys {
     static constexpr auto fields = std::tuple{schema::field("keys", &Keys::keys, "Oldest first.")};
 };
 
-struct KeyName {
-    std::string key_id;
-    static constexpr auto fields =
-        std::tuple{schema::field("key_id", &KeyName::key_id, "The key's id.", {1, 64})};
-};
-
-struct Nothing {
-    static constexpr auto fields = std::tuple<>{};
-};
-
-struct Done {
-    bool done = true;
-    static constexpr auto fields = std::tuple{schema::field("done", &Done::done, "Always true.")};
-};
-
 auth::KeyId id_of(const KeyName& input) {
     if (const auto id = auth::KeyId::parse(input.key_id)) return *id;
     throw base::Error{base::Reason::not_found, "key_not_found", "no such API key"};
-}
-
-std::optional<std::string> text_of(const std::optional<base::Clock::time_point>& time) {
-    if (!time) return std::nullopt;
-    return base::rfc3339_of(*time);
 }
 
 ShownKey shown(const auth::NewApiKey& key) {
@@ -113,9 +94,9 @@ Keys list(const Nothing&, tool::Call& call) {
                              .name = key.name,
                              .scopes = key.scopes.names(),
                              .created_at = base::rfc3339_of(key.created_at),
-                             .expires_at = text_of(key.expires_at),
-                             .disabled_at = text_of(key.disabled_at),
-                             .last_used_at = text_of(key.last_used_at)});
+                             .expires_at = base::rfc3339_of(key.expires_at),
+                             .disabled_at = base::rfc3339_of(key.disabled_at),
+                             .last_used_at = base::rfc3339_of(key.last_used_at)});
     }
     return keys;
 }

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "tool/call.hpp"
 #include "tools/catalogue.hpp"
+#include "tools/messages.hpp"
 
 namespace tools {
 namespace {
@@ -44,36 +45,19 @@ struct Keys {
     static constexpr auto fields = std::tuple{schema::field("keys", &Keys::keys, "Oldest first.")};
 };
 
-struct KeyName {
-    std::string key_id;
-    static constexpr auto fields =
-        std::tuple{schema::field("key_id", &KeyName::key_id, "The key's id.", {1, 64})};
-};
-
-struct Nothing {
-    static constexpr auto fields = std::tuple<>{};
-};
-
-struct Done {
-    bool done = true;
-    static constexpr auto fields = std::tuple{schema::field("done", &Done::done, "Always true.")};
-};
-
 auth::PublishableKeyId id_of(const KeyName& input) {
     if (const auto id = auth::PublishableKeyId::parse(input.key_id)) return *id;
     throw base::Error{base::Reason::not_found, "key_not_found", "no such publishable key"};
 }
 
 KeyView view_of(const auth::PublishableKey& key) {
-    KeyView view{.id = key.id.text(),
-                 .key = key.text(),
-                 .user_id = key.user.text(),
-                 .name = key.name,
-                 .allowed_origins = key.allowed_origins,
-                 .created_at = base::rfc3339_of(key.created_at),
-                 .disabled_at = std::nullopt};
-    if (key.disabled_at) view.disabled_at = base::rfc3339_of(*key.disabled_at);
-    return view;
+    return {.id = key.id.text(),
+            .key = key.text(),
+            .user_id = key.user.text(),
+            .name = key.name,
+            .allowed_origins = key.allowed_origins,
+            .created_at = base::rfc3339_of(key.created_at),
+            .disabled_at = base::rfc3339_of(key.disabled_at)};
 }
 
 KeyView create(const NewKey& input, tool::Call& call) {

@@ -3,8 +3,6 @@
 namespace tools {
 
 ServiceView view_of(vault::Service service) {
-    std::optional<std::string> echoed_at;
-    if (service.echoed_at) echoed_at = base::rfc3339_of(*service.echoed_at);
     return ServiceView{
         .name = std::move(service.name),
         .description = std::move(service.description),
@@ -13,7 +11,7 @@ ServiceView view_of(vault::Service service) {
         .origins = std::move(service.origins),
         .revealable = service.revealable,
         .state = std::string{vault::name_of(service.state)},
-        .echoed_at = std::move(echoed_at),
+        .echoed_at = base::rfc3339_of(service.echoed_at),
     };
 }
 

@@ -21,11 +21,6 @@ double random_between(double least, double most) {
     return std::uniform_real_distribution{least, most}(generator);
 }
 
-Text text_of(const std::optional<Time>& time) {
-    if (!time) return std::nullopt;
-    return base::rfc3339_of(*time);
-}
-
 /// Before the token ends, by a fifth of its life or five minutes, not all at the same moment.
 std::optional<Time> refresh_time(const std::optional<Time>& expires_at, Time now, bool can_refresh) {
     if (!expires_at || !can_refresh) return std::nullopt;
@@ -77,8 +72,8 @@ Sealed seal(const Holder& holder, const vault::SealingKey& key, std::int64_t ver
     sealed.access = seal_token(key, holder.workspace, holder.service, version, Part::access, grantee.access);
     if (!refresh.empty())
         sealed.refresh = seal_token(key, holder.workspace, holder.service, version, Part::refresh, refresh);
-    sealed.expires_at = text_of(grantee.expires_at);
-    sealed.refresh_at = text_of(refresh_time(grantee.expires_at, base::Clock::now(), can_refresh));
+    sealed.expires_at = base::rfc3339_of(grantee.expires_at);
+    sealed.refresh_at = base::rfc3339_of(refresh_time(grantee.expires_at, base::Clock::now(), can_refresh));
     return sealed;
 }
 
