@@ -1,0 +1,3 @@
+#include "precompiled/json.hpp"
+
+template class nlohmann::basic_json<>;
