@@ -22,7 +22,8 @@ export function forget_attempts() {
 /// The newest mail to an address, decoded, once it has arrived.
 export async function mail_to(address, subject) {
     for (const start = Date.now(); Date.now() - start < 20000; await new Promise((done) => setTimeout(done, 100))) {
-        const found = readdirSync(folder()).filter((name) => name.endsWith('.eml')).sort()
+        // A name that begins with a dot is a mail still being written.
+        const found = readdirSync(folder()).filter((name) => !name.startsWith('.') && name.endsWith('.eml')).sort()
             .map((name) => readFileSync(join(folder(), name), 'utf8'))
             .filter((text) => text.includes(`To: <${address}>`) && text.includes(`Subject: ${subject}`));
         if (found.length) return found.at(-1).replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
