@@ -8,12 +8,21 @@ namespace http_client {
 using base::Error;
 using base::Reason;
 
+/// A failure to connect after the request was sent once, on a kept connection that then ended: to whoever
+/// decides whether to repeat it, it must not look like a request that was never sent.
+void Transfer::raise_if_sent() const {
+    if (sent_ == 0) return;
+    throw Error{Reason::upstream_failed, "upstream_protocol_error",
+                request_.url.host + " broke off the connection; whether it acted on the request is unknown"};
+}
+
 void Transfer::raise_stop() const {
     const auto& host = request_.url.host;
     switch (stop_) {
         case Stop::none:
             break;
         case Stop::address_blocked:
+            raise_if_sent();
             throw Error{Reason::forbidden, "address_blocked",
                         host + " has an address that may not be reached from here"};
         case Stop::header_too_large:
@@ -30,8 +39,7 @@ void Transfer::raise_stop() const {
         case Stop::cancelled:
             throw Error{Reason::unavailable, "cancelled", "the call was cancelled"};
         case Stop::broken_off:
-            throw Error{Reason::upstream_failed, "upstream_protocol_error",
-                        host + " broke off the connection; whether it acted on the request is unknown"};
+            raise_if_sent();
     }
     throw Error{Reason::internal, "internal_error", "the call failed"};
 }
@@ -45,6 +53,7 @@ void Transfer::raise(int result) const {
                         detail};
         case CURLE_COULDNT_CONNECT:
         case CURLE_COULDNT_RESOLVE_HOST:
+            raise_if_sent();
             throw Error{Reason::upstream_failed, "upstream_unreachable", host + " cannot be reached", detail};
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -52,6 +61,7 @@ void Transfer::raise(int result) const {
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_INVALIDCERTSTATUS:
         case CURLE_SSL_ISSUER_ERROR:
+            raise_if_sent();
             throw Error{Reason::upstream_failed, "upstream_tls_failed",
                         "no trusted TLS connection to " + host + " can be made", detail};
         case CURLE_OUT_OF_MEMORY:

@@ -68,12 +68,12 @@ struct Transfer::Callbacks {
 
     static int before_request(void* self, char* address, char*, int port, int) {
         auto& transfer = *static_cast<Transfer*>(self);
-        if (!transfer.may_send()) return CURL_PREREQFUNC_ABORT;
         const auto parsed = Address::parse(address);
-        if (parsed && transfer.may_connect(*parsed, static_cast<std::uint16_t>(port)))
-            return CURL_PREREQFUNC_OK;
-        transfer.stop(Stop::address_blocked);
-        return CURL_PREREQFUNC_ABORT;
+        if (!parsed || !transfer.may_connect(*parsed, static_cast<std::uint16_t>(port))) {
+            transfer.stop(Stop::address_blocked);
+            return CURL_PREREQFUNC_ABORT;
+        }
+        return transfer.may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
     }
 
     static CURLcode prepare_tls(CURL*, void* ssl_context, void* self) {

@@ -62,6 +62,7 @@ private:
     bool stop(Stop why) noexcept;
     bool expands_too_much() const;
     void raise(int result) const;
+    void raise_if_sent() const;
     [[noreturn]] void raise_stop() const;
 
     void* handle_;

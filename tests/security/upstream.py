@@ -177,6 +177,11 @@ class Handler(BaseHTTPRequestHandler):
         DROPS[query["of"]] = DROPS.get(query["of"], 0) + 1
         self.close_connection = True
 
+    def do_vanish(self, *_):
+        """Takes a request, ends the connection without an answer, and takes no other at this port."""
+        self.server.socket.close()
+        self.close_connection = True
+
     def do_drops(self, query, _):
         self.answer(str(DROPS.get(query["of"], 0)).encode(), kind="text/plain")
 
@@ -285,7 +290,8 @@ def main():
     make_certificate("untrusted", "stranger", NAMES)
     make_certificate("misnamed", "ca", ["elsewhere.example.com"])
     servers = [(443, context_of("good")), (8443, context_of("good")), (4433, context_of("untrusted")),
-               (4434, context_of("misnamed")), (4435, context_of("good", ssl.TLSVersion.TLSv1_1)), (80, None)]
+               (4434, context_of("misnamed")), (4435, context_of("good", ssl.TLSVersion.TLSv1_1)),
+               (4436, context_of("good")), (80, None)]
     for port, context in servers:
         for family in (socket.AF_INET, socket.AF_INET6):
             threading.Thread(target=Server(family, port, context).serve_forever, daemon=True).start()

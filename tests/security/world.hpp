@@ -26,7 +26,7 @@ public:
     ~World();
 
     /// Trusts the good server (ports 443, 8443); 4433 has a stranger's certificate, 4434 another name's, 4435
-    /// speaks TLS 1.1 alone, 80 no TLS.
+    /// speaks TLS 1.1 alone, 4436 may be made to vanish, 80 no TLS.
     std::filesystem::path ca() const { return folder_ / "ca.pem"; }
     const std::filesystem::path& folder() const noexcept { return folder_; }
 

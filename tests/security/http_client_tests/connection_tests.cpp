@@ -24,6 +24,15 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_idempotent_is_never_sent_twice) {
     BOOST_TEST(client.perform(get("https://api.example.com/drops?of=GET")).body == "2");
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_was_sent_and_lost_is_not_called_unreachable) {
+    const auto vanish = "https://api.example.com:4436/vanish";
+    BOOST_TEST(outcome(get("https://api.example.com:4436/echo", "vanish")) == "200");
+    auto request = get(vanish, "vanish");
+    request.method = http_syntax::find_method("POST");
+    BOOST_TEST(outcome(request) == "upstream_protocol_error");
+    BOOST_TEST(outcome(request) == "upstream_unreachable");
+}
+
 BOOST_AUTO_TEST_CASE(row_24_old_tls_and_wrong_certificates_are_refused) {
     BOOST_TEST(outcome(get("https://api.example.com:4433/echo")) == "upstream_tls_failed");
     BOOST_TEST(outcome(get("https://api.example.com:4434/echo")) == "upstream_tls_failed");
