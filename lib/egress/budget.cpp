@@ -1,5 +1,7 @@
 #include "egress/budget.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "schema/json.hpp"
 
@@ -26,7 +28,20 @@ json json_of(const BudgetLimit& limit) {
     return object;
 }
 
+[[noreturn]] void refuse(const std::string& bucket, bool is_share, base::Clock::time_point until) {
+    const auto retry_at = "; retry_at " + base::rfc3339_of(until);
+    if (is_share) {
+        throw base::Error{base::Reason::rate_limited, "upstream_share_used",
+                          "your share of the upstream's limit on " + bucket +
+                              " is used; what is left is other agents'" + retry_at};
+    }
+    throw base::Error{base::Reason::rate_limited, "upstream_budget_used_up",
+                      "the upstream's limit on " + bucket + " is used up" + retry_at};
+}
+
 }  // namespace
+
+bool is_used_up(const BudgetLimit& limit) noexcept { return limit.remaining < std::max(limit.per_call, 1); }
 
 std::vector<BudgetLimit> budget_limits_of(const egress_client::CallResult& result,
                                           const vault::Connector& connector) {
@@ -51,25 +66,26 @@ void Settlement::take(const BudgetLimit& limit) {
 
 void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
                     const vault::ServiceId& service, const Settlement& settlement) {
-    static constexpr db::Statement settle{"egress.settle_budgets",
-                                          "SELECT vault.settle_budgets($1, $2, $3, $4, $5::jsonb)"};
+    static constexpr db::Statement settle{
+        "egress.settle_budgets", "SELECT vault.settle_budgets($1, $2, $3, $4, $5::jsonb, $6::jsonb)"};
     auto limits = json::array();
     for (const auto& [bucket, limit] : settlement.limits) limits.push_back(json_of(limit));
     db::Autocommit session{database, db::Scope{workspace.uuid()}};
-    session.query(settle, workspace, service, settlement.ended, settlement.sent, schema::dump(limits));
+    session.query(settle, workspace, service, settlement.ended, settlement.sent,
+                  schema::dump(json(settlement.unused)), schema::dump(limits));
 }
 
-void require_budget(const Guard& guard) {
-    if (!guard.used_up) return;
-    const auto& used_up = *guard.used_up;
-    const auto retry_at = "; retry_at " + base::rfc3339_of(used_up.retry_at);
-    if (used_up.is_share) {
-        throw base::Error{base::Reason::rate_limited, "upstream_share_used",
-                          "your share of the upstream's limit on " + used_up.bucket +
-                              " is used; what is left is other agents'" + retry_at};
-    }
-    throw base::Error{base::Reason::rate_limited, "upstream_budget_used_up",
-                      "the upstream's limit on " + used_up.bucket + " is used up" + retry_at};
+Leases::Lease lease_budgets(db::Database& database, const Agent& agent, int most) {
+    static constexpr db::Statement ask{"egress.lease_budgets", R"sql(
+        SELECT granted, counted, bucket, reason, extract(epoch FROM retry_at)
+          FROM vault.lease_budgets($1, $2, $3, $4)
+    )sql"};
+    db::Autocommit session{database, db::Scope{agent.workspace.uuid()}};
+    const auto result =
+        session.query(ask, agent.workspace, agent.service, agent.credential.uuid().text(), most);
+    const auto row = result.front();
+    if (row.is_null(2)) return {static_cast<int>(row.integer(0)), row.boolean(1)};
+    refuse(row.string(2), row.text(3) == "share_used", row.time(4));
 }
 
 std::vector<egress_client::RateLimit> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,

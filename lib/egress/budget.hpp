@@ -7,7 +7,7 @@
 
 #include "auth/principal.hpp"
 #include "db/database.hpp"
-#include "egress/opened_service.hpp"
+#include "egress/leases.hpp"
 #include "egress_client/messages.hpp"
 #include "vault/connector.hpp"
 
@@ -26,10 +26,14 @@ struct BudgetLimit {
 std::vector<BudgetLimit> budget_limits_of(const egress_client::CallResult& result,
                                           const vault::Connector& connector);
 
+/// Whether the upstream wants no further call before the limit's reset.
+bool is_used_up(const BudgetLimit& limit) noexcept;
+
 /// What several calls of one service leave behind.
 struct Settlement {
-    int ended = 0;
+    int ended = 0;  ///< of the calls that were let through, made or not
     int sent = 0;
+    std::map<std::string, int> unused;          ///< of those that ended without being made, by credential
     std::map<std::string, BudgetLimit> limits;  ///< by bucket
 
     bool empty() const noexcept { return ended == 0 && limits.empty(); }
@@ -40,9 +44,11 @@ struct Settlement {
 void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
                     const vault::ServiceId& service, const Settlement& settlement);
 
+/// Lets the agent make some calls, `most` of them at most.
+///
 /// Throws base::Error (rate_limited): "upstream_budget_used_up" before the upstream would answer 429,
 /// "upstream_share_used" when what is left is other agents' share. what() ends with the time to try again.
-void require_budget(const Guard& guard);
+Leases::Lease lease_budgets(db::Database& database, const Agent& agent, int most);
 
 /// As check_credential_status shows rate limits: with what calls under way will take.
 std::vector<egress_client::RateLimit> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,

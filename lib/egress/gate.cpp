@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "egress/alarm.hpp"
-#include "egress/budget.hpp"
 
 namespace egress {
 namespace {
@@ -55,7 +54,6 @@ void admit(db::Database& database, const Caller& caller, const OpenedService& op
         throw base::Error{base::Reason::forbidden, "secret_in_request",
                           "the request holds a secret of this workspace; Gatehouse adds credentials itself"};
     }
-    require_budget(opened.guard);
 }
 
 }  // namespace egress

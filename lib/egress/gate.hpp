@@ -21,7 +21,7 @@ Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller
              const vault::Connector& connector, const egress_client::CallRequest& call);
 
 /// Lets the plan through or throws base::Error: forbidden or too_large as vault::require; forbidden
-/// "secret_in_request", after an alert; rate_limited as require_budget.
+/// "secret_in_request", after an alert.
 void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan);
 
 }  // namespace egress

@@ -27,7 +27,8 @@ void write_one(db::Database& database, const auth::WorkspaceId& workspace, const
 
 }  // namespace
 
-LastCalls::LastCalls(db::Database& database) : database_{database}, thread_{[this] { work(); }} {}
+LastCalls::LastCalls(db::Database& database, Leases& leases)
+    : database_{database}, leases_{leases}, thread_{[this] { work(); }} {}
 
 LastCalls::~LastCalls() {
     {
@@ -63,23 +64,44 @@ void LastCalls::note(const auth::WorkspaceId& workspace, const vault::ServiceId&
     });
 }
 
-void LastCalls::settle(const auth::WorkspaceId& workspace, const vault::ServiceId& service, bool was_sent) {
-    change(workspace, service, [&](Told& told) {
+void LastCalls::settle(const Agent& agent, bool was_sent) {
+    change(agent.workspace, agent.service, [&](Told& told) {
         ++told.settlement.ended;
         told.settlement.sent += was_sent ? 1 : 0;
     });
 }
 
+void LastCalls::give_back_leases(Leases::Time now) {
+    for (const auto& [agent, calls] : leases_.reclaim(now)) {
+        change(agent.workspace, agent.service, [&, &agent = agent, calls = calls](Told& told) {
+            told.settlement.ended += calls;
+            told.settlement.unused[agent.credential.uuid().text()] += calls;
+        });
+    }
+}
+
+/// Until there is something to write, and then some time longer, because more will follow.
+void LastCalls::wait(std::unique_lock<std::mutex>& lock) {
+    const auto has_work = [&] { return is_stopping_ || !facts_.empty(); };
+    if (leases_.empty())
+        changed_.wait(lock, has_work);
+    else
+        changed_.wait_for(lock, gathering, has_work);
+    changed_.wait_for(lock, gathering, [&] { return is_stopping_; });
+}
+
 void LastCalls::work() {
-    for (std::unique_lock lock{mutex_};;) {
-        changed_.wait(lock, [&] { return is_stopping_ || !facts_.empty(); });
-        changed_.wait_for(lock, gathering, [&] { return is_stopping_; });
-        const bool is_last = is_stopping_;
-        auto facts = std::exchange(facts_, {});
+    for (bool is_last = false; !is_last;) {
+        {
+            std::unique_lock lock{mutex_};
+            wait(lock);
+            is_last = is_stopping_;
+        }
+        give_back_leases(is_last ? Leases::Time::max() : std::chrono::steady_clock::now());
+        std::unique_lock lock{mutex_};
+        const auto facts = std::exchange(facts_, {});
         lock.unlock();
         write(facts);
-        if (is_last) return;
-        lock.lock();
     }
 }
 

@@ -70,13 +70,10 @@ std::vector<vault_open::SealedField> fields_of(const db::Row& row) {
 }
 
 Guard guard_of(const db::Row& row) {
-    Guard guard{.is_decoy = row.boolean(18),
-                .client_id = row.optional_string(19),
-                .watch_generation = row.integer(20),
-                .is_reserved = row.boolean(21),
-                .used_up = {}};
-    if (!row.is_null(22)) guard.used_up = UsedUp{row.string(22), row.text(23) == "share_used", row.time(24)};
-    return guard;
+    return {.is_decoy = row.boolean(18),
+            .client_id = row.optional_string(19),
+            .watch_generation = row.integer(20),
+            .has_budget = row.boolean(21)};
 }
 
 }  // namespace
@@ -94,18 +91,17 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
         SELECT verdict, service_id, connector, auth_method, origins, settings, policy, revealable, o.version,
                fields, sealed, wrapped_keys, last_status, last_valid, last_source,
                extract(epoch FROM last_checked_at), last_rate_limits, extract(epoch FROM last_retry_at),
-               g.decoy, g.client_id, g.watch_generation, g.reserved, g.budget_bucket, g.budget_reason,
-               extract(epoch FROM g.budget_retry_at),
+               g.decoy, g.client_id, g.watch_generation, g.has_budget,
                )sql" VAULT_TOKEN_COLUMNS R"sql(
           FROM vault.open_service($1, $2, $3, $4, $5) o
-          LEFT JOIN LATERAL vault.guard_call($4, o.service_id, $1, $6 AND o.verdict = 'ok') g
+          LEFT JOIN LATERAL vault.guard_call($4, o.service_id, $1) g
             ON o.verdict IN ('ok', 'service_disabled')
           LEFT JOIN LATERAL vault.open_token($4, o.service_id) t ON o.verdict = 'ok'
     )sql"};
     check_token_scopes(caller, need);
     db::Autocommit session{database, db::Scope{caller.workspace.uuid()}};
     const auto result = session.query(open, caller.credential, db::Bytes{caller.proof}, scopes_for(need),
-                                      caller.workspace, name, need == Need::write);
+                                      caller.workspace, name);
     if (result.empty()) refuse_credential();
     const auto row = result.front();
     check_verdict(row.text(0), need, name);
@@ -123,7 +119,7 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
     opened.service.last_call = vault::last_call_of(row);
     opened.fields = fields_of(row);
     opened.guard = guard_of(row);
-    opened.token = vault_grant::token_of(row, 25);
+    opened.token = vault_grant::token_of(row, 22);
     if (opened.guard.is_decoy && need != Need::administer)
         trip_decoy(database, caller, opened.service.id, "decoy_used", name);
     return opened;

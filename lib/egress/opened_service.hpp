@@ -29,20 +29,12 @@ Caller caller_of(const egress_client::Envelope& envelope);
 /// What an operation needs of the caller's credential.
 enum class Need { read, write, reveal, administer };
 
-/// A rate limit of the upstream that has no room for one more call.
-struct UsedUp {
-    std::string bucket;
-    bool is_share = false;  ///< there is room, but it is other agents' share
-    base::Clock::time_point retry_at;
-};
-
 /// What decides about a call besides the service itself.
 struct Guard {
     bool is_decoy = false;
     std::optional<std::string> client_id;  ///< of the OAuth client that calls, where the policy names agents
     std::int64_t watch_generation = 0;     ///< counts changes of the workspace's secrets
-    bool is_reserved = false;              ///< the call was counted and must be settled: last_calls.hpp
-    std::optional<UsedUp> used_up;
+    bool has_budget = false;               ///< the upstream has told limits: reservation.hpp
 };
 
 /// A service that this caller may use now, its credential still sealed.
@@ -54,8 +46,7 @@ struct OpenedService {
 };
 
 /// Checks in PostgreSQL, in one round trip, that the credential is live, allows what is needed, and that its
-/// workspace has this service; brings what the call needs. For Need::write a call is reserved in the
-/// upstream's budget. A decoy blocks the credential.
+/// workspace has this service; brings what the call needs. A decoy blocks the credential.
 ///
 /// Throws base::Error: unauthenticated "credential_invalid"; insufficient_scope "insufficient_scope";
 /// not_found "service_not_found"; forbidden "service_disabled" (to read and to administer, a service that is

@@ -13,6 +13,7 @@
 #include "egress/kept_secret.hpp"
 #include "egress/projection.hpp"
 #include "egress/rate_limit.hpp"
+#include "egress/reservation.hpp"
 #include "egress/sigv4.hpp"
 #include "egress/status.hpp"
 #include "schema/schema.hpp"
@@ -78,7 +79,8 @@ Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
       key_encryption_{config.keys.vault},
       connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
       client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
-      last_calls_{database_},
+      opened_services_{database_},
+      last_calls_{database_, leases_},
       leak_watch_{database_, key_encryption_, connectors_},
       tokens_{database_, key_encryption_, client_},
       credential_errands_{{database_, key_encryption_, connectors_, client_, tokens_}, config},
@@ -152,23 +154,26 @@ egress_client::CallResult Upstream::call(const Caller& caller, const egress_clie
                                          const IsCancelled& is_cancelled) {
     bool may_repeat = false;
     auto result = call_once(caller, request, is_cancelled, &may_repeat);
-    if (may_repeat) result = call_once(caller, request, is_cancelled, nullptr);
-    return result;
+    if (!may_repeat) return result;
+    opened_services_.forget();
+    return call_once(caller, request, is_cancelled, nullptr);
 }
 
 /// `may_repeat`: whether the access token was refused and has been replaced; null when it is not to be.
 egress_client::CallResult Upstream::call_once(const Caller& caller, const egress_client::CallRequest& request,
                                               const IsCancelled& is_cancelled, bool* may_repeat) {
-    const auto opened = open_service(database_, caller, Need::write, request.service_name);
-    Reservation reservation{last_calls_, caller.workspace, opened.service.id, opened.guard.is_reserved};
+    const auto known = opened_services_.open(caller, request.service_name);
+    const auto& opened = *known;
     const auto& connector = connector_of(opened);
     auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
     admit(database_, caller, opened, plan);
+    Reservation reservation{database_, leases_, last_calls_, caller, opened};
 
     const std::chrono::milliseconds limit{request.timeout_ms.value_or(default_limit.count())};
     const bool is_idempotent = plan.request.method->is_idempotent;
     reservation.mark_sent();
     auto outcome = send(caller, opened, connector, std::move(plan.request), limit, is_cancelled);
+    if (reservation.hear(budget_limits_of(outcome.result, connector))) opened_services_.forget();
     const bool was_replaced = may_repeat && replace_refused(caller, opened, connector, outcome);
     if (was_replaced && is_idempotent) {
         *may_repeat = true;
@@ -176,7 +181,6 @@ egress_client::CallResult Upstream::call_once(const Caller& caller, const egress
     }
     const auto heard = was_replaced ? std::nullopt : heard_in_passing(outcome.result, connector);
     note(caller, opened, outcome, heard, "passive");
-    last_calls_.note(caller.workspace, opened.service.id, budget_limits_of(outcome.result, connector));
     finish(caller, opened, connector, plan.decision, outcome.result);
     return std::move(outcome.result);
 }

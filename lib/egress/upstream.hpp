@@ -8,7 +8,7 @@
 #include "egress/credential_errands.hpp"
 #include "egress/last_calls.hpp"
 #include "egress/leak_watch.hpp"
-#include "egress/opened_service.hpp"
+#include "egress/opened_services.hpp"
 #include "egress/resealer.hpp"
 #include "egress/tenant_limit.hpp"
 #include "egress_client/explanation.hpp"
@@ -72,6 +72,8 @@ private:
     vault_keys::KeyEncryption key_encryption_;
     vault::ConnectorCatalog connectors_;
     http_client::Client client_;
+    OpenedServices opened_services_;
+    Leases leases_;
     LastCalls last_calls_;
     LeakWatch leak_watch_;
     vault_grant::Tokens tokens_;

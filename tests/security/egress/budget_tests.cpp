@@ -4,6 +4,7 @@
 
 #include "security/egress/fixture.hpp"
 
+using test::code_of;
 using test::quoted;
 
 namespace {
@@ -97,6 +98,48 @@ BOOST_AUTO_TEST_CASE(agents_share_what_is_left) {
     BOOST_TEST(outcome(greedy, request("/status?code=200")) == "upstream_share_used");
     for (int i = 0; i < 4; ++i) BOOST_TEST(outcome(modest, request("/status?code=200")) == "200");
     BOOST_TEST(outcome(modest, request("/status?code=200")) == "upstream_budget_used_up");
+}
+
+BOOST_AUTO_TEST_CASE(calls_are_let_through_some_at_a_time_and_the_rest_is_given_back) {
+    BOOST_TEST(outcome(at(1000, 800, in(600))) == "200");
+    BOOST_TEST_REQUIRE(settles("remaining = 800 AND in_flight = 0"));
+    BOOST_TEST(outcome("/status?code=200") == "200");
+    BOOST_TEST(settles("in_flight = 63 AND (SELECT sum(value::bigint) FROM jsonb_each_text(uses)) = 64"));
+    BOOST_TEST(
+        settles("remaining = 799 AND in_flight = 0 AND "
+                "(SELECT sum(value::bigint) FROM jsonb_each_text(uses)) = 1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_is_shared_among_processes) {
+    BOOST_TEST(outcome(at(1000, 16, in(600))) == "200");
+    BOOST_TEST_REQUIRE(settles("remaining = 16 AND in_flight = 0"));
+    egress::Upstream second_process{deployment.config, world.resolver()};
+    int served = 0;
+    for (bool goes_on = true; goes_on; ++served) {
+        auto& process = served % 2 == 0 ? upstream : second_process;
+        goes_on = code_of([&] { process.call(tenant.caller, request("/status?code=200"), {}); }).empty();
+    }
+    BOOST_TEST(served - 1 >= 14);
+    BOOST_TEST(served - 1 <= 16);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_late_gives_nothing_back) {
+    const auto reset = in(600);
+    BOOST_TEST(outcome(at(100, 40, reset)) == "200");
+    BOOST_TEST_REQUIRE(settles("remaining = 40 AND in_flight = 0"));
+    egress::Upstream slow_process{deployment.config, world.resolver()};
+    BOOST_TEST(slow_process.call(tenant.caller, request(at(100, 90, reset)), {}).status == 200);
+    BOOST_TEST(settles("remaining = 40 AND in_flight = 0"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_dead_process_had_counted_is_forgotten) {
+    BOOST_TEST(outcome(at(100, 10, in(600))) == "200");
+    BOOST_TEST_REQUIRE(settles("remaining = 10 AND in_flight = 0"));
+    set("in_flight = 10, counted_since = now()");
+    BOOST_TEST(outcome("/status?code=200") == "upstream_budget_used_up");
+    set("counted_since = now() - interval '4 minutes'");
+    BOOST_TEST(outcome("/status?code=200") == "200");
+    BOOST_TEST(settles("in_flight = 0"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

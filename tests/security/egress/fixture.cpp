@@ -25,6 +25,14 @@ std::string Fixture::outcome(const egress::Caller& caller, const egress_client::
     }
 }
 
+std::string Fixture::outcome_soon(const egress::Caller& caller, const egress_client::CallRequest& call) {
+    const auto latest = std::chrono::steady_clock::now() + std::chrono::milliseconds{500};
+    while (std::chrono::steady_clock::now() < latest) {
+        if (const auto seen = outcome(caller, call); seen != "200") return seen;
+    }
+    return "200";
+}
+
 std::string Fixture::header_seen(const egress_client::CallResult& result, const std::string& name) {
     std::string values;
     for (const auto& pair : result.body_json.value()["headers"]) {

@@ -24,6 +24,9 @@ struct Fixture {
     std::string outcome(const egress::Caller& caller, const egress_client::CallRequest& call);
     std::string outcome(const egress_client::CallRequest& call) { return outcome(tenant.caller, call); }
     std::string outcome(const std::string& url) { return outcome(request(url)); }
+    /// Of a call by somebody whose credential was taken back a moment ago: what is remembered of it is
+    /// forgotten when PostgreSQL's word of it arrives.
+    std::string outcome_soon(const egress::Caller& caller, const egress_client::CallRequest& call);
 
     /// The values of a request header as the upstream's /echo saw it, each with a semicolon behind it.
     static std::string header_seen(const egress_client::CallResult& result, const std::string& name);

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(row_30_says_nothing_of_a_secret_that_came_later) {
     BOOST_TEST(upstream.check(tenant.caller, "api").valid == "unknown");
     auto database = deployment.database.as("gatehouse_egress", 1);
     {  // a call with the former secret that ends only now
-        egress::LastCalls late{database};
+        egress::Leases leases;
+        egress::LastCalls late{database, leases};
         late.note(tenant.ids.workspace, former,
                   {.status = 401,
                    .valid = false,
