@@ -67,11 +67,15 @@ void RefreshRotation::rotate_together(std::span<Rotation*> rotations) {
         SELECT verdict, grant_id, workspace_id, user_id, client_id, scopes, resource, successor
           FROM oauth.rotate_refresh_tokens($1, $2, $3, $4, $5, $6, make_interval(secs => $7))
     )sql"};
-    // In every process rows are locked in the same order.
-    std::ranges::sort(rotations, {}, [](const Rotation* each) { return each->presented.grant.uuid().raw(); });
+    // In every process rows are locked in the same order. Of several requests with the tokens of one grant
+    // one is asked for: the answer says that a token was rotated, not which of them had proved its client.
+    const auto grant_of = [](const Rotation* each) { return each->presented.grant.uuid().raw(); };
+    std::ranges::sort(rotations, {}, grant_of);
+    const auto spare = std::ranges::unique(rotations, {}, grant_of);
+    const auto asked = rotations.first(rotations.size() - spare.size());
     std::vector<std::string> grants, presented, successors;
     std::vector<std::optional<std::string>> clients, client_ids, resources;
-    for (auto* const each : rotations) {
+    for (auto* const each : asked) {
         grants.push_back(each->presented.grant.uuid().text());
         presented.push_back(bytea_text(each->presented.sha256));
         successors.push_back(bytea_text(each->next().sha256));
@@ -85,16 +89,16 @@ void RefreshRotation::rotate_together(std::span<Rotation*> rotations) {
             db::Autocommit{database_, {}}.query(rotate, grants, presented, successors, clients, client_ids,
                                                 resources, settings_.refresh_token_idle);
         for (const auto row : rows) {
-            const auto found = std::ranges::find(rotations, row.bytes(7),
-                                                 [](Rotation* each) { return each->next().sha256; });
-            if (found == rotations.end() || (*found)->granted) continue;
+            const auto found =
+                std::ranges::find(asked, row.bytes(7), [](Rotation* each) { return each->next().sha256; });
+            if (found == asked.end()) continue;
             (*found)->granted = granted_of(row);
             (*found)->granted->refresh_token = std::move((*found)->next().text);
         }
     } catch (const db::StatementError&) {
         // Nothing was committed: each finds out by itself what is wrong with its own.
     } catch (...) {
-        for (auto* const each : rotations) each->failure = std::current_exception();
+        for (auto* const each : asked) each->failure = std::current_exception();
     }
 }
 

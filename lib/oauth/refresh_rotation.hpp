@@ -22,7 +22,8 @@ struct RefreshRequest {
 };
 
 /// Replaces refresh tokens by their successors (OAuth 2.1 section 4.3). Those that come at the same time are
-/// replaced by one statement and become durable with one commit. Safe from any thread.
+/// replaced by one statement and become durable with one commit; each is answered by what it proved itself.
+/// Safe from any thread.
 class RefreshRotation {
 public:
     RefreshRotation(db::Database& database, const ServerKeys& keys, const base::Config::Tokens& settings);

@@ -1,7 +1,7 @@
 // Refresh tokens: section 1.5 of the checklist.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { call_mcp, claims_of, create_client, create_code, create_grant, done, pinned, redeem, refresh, sign_in, sql, token, token_process, unpinned, until } from './grants.mjs';
+import { basic, call_mcp, claims_of, create_client, create_code, create_grant, done, pinned, redeem, refresh, sign_in, sql, token, token_process, unpinned, until } from './grants.mjs';
 
 after(done);
 
@@ -52,6 +52,31 @@ describe('refresh tokens that come at the same time', () => {
         for (const { kind, body } of answers) if (kind === 'narrow') assert.equal(claims_of(body.access_token).scope, 'mcp.read');
         assert.deepEqual(await Promise.all(replayed.map(({ grant }) => is_revoked(grant))), Array(6).fill(true));
         assert.deepEqual(await Promise.all(good.map(({ grant }) => generation_of(grant))), Array(6).fill(1));
+    });
+});
+
+describe('one refresh token of a confidential client that comes from many at the same time', () => {
+    test('rotates for those alone that prove the client', async () => {
+        const client = await create_client({ method: 'client_secret_basic' });
+        const grant = await create_grant(client);
+        const proof = basic(client.client_id, client.secret);
+        const first = (await redeem(client, await create_code(grant), {}, proof)).body.refresh_token;
+        const thief = await create_client();
+        const wrong = basic(client.client_id, 'guessed');
+        const parameters = { grant_type: 'refresh_token', refresh_token: first };
+        const answers = await Promise.all(
+            Array.from({ length: 8 }, () => [
+                ['nobody', token(parameters)],
+                ['named', token({ ...parameters, client_id: client.client_id })],
+                ['proven', token(parameters, proof)],
+                ['thief', refresh(thief, first)],
+                ['guessed', token(parameters, wrong)],
+            ]).flat().map(async ([who, answer]) => ({ who, ...(await answer) })),
+        );
+        for (const { who, status, body } of answers) assert.equal(status === 200, who === 'proven', `${who}: ${status} ${JSON.stringify(body)}`);
+        const successors = new Set(answers.filter(({ who }) => who === 'proven').map(({ body }) => body.refresh_token));
+        assert.equal(successors.size, 1);
+        assert.equal(await generation_of(grant), 1);
     });
 });
 
