@@ -14,11 +14,17 @@ namespace {
 
 constexpr auto longest_wait = std::chrono::seconds{5};
 
+/// The server ends a session that is idle for a minute, also that of a process which has nothing to do.
+/// Before that the connection is not lent any more: a statement never meets its end.
+constexpr auto longest_idle = std::chrono::seconds{50};
+constexpr const char* end_when_idle = " -c idle_session_timeout=60s";
+
+/// Without the quote that ends the options.
 std::string conninfo_of(const base::Config::Database& config, const std::string& role) {
     return "host='" + config.host + "' port=" + std::to_string(config.port) + " dbname='" + config.name +
            "' user='" + role + "' application_name='" + role +
            "' connect_timeout=3 options='-c statement_timeout=10s -c "
-           "idle_in_transaction_session_timeout=15s'";
+           "idle_in_transaction_session_timeout=15s";
 }
 
 }  // namespace
@@ -30,9 +36,20 @@ struct Database::Pool {
         bool is_served = false;
     };
 
-    std::unique_ptr<Connection> take_idle() {
+    struct Idle {
+        std::unique_ptr<Connection> connection;
+        std::chrono::steady_clock::time_point since;
+    };
+
+    /// The one that was used last; `stale` takes those that are to be closed, outside the lock.
+    std::unique_ptr<Connection> take_idle(std::vector<Idle>& stale) {
+        const auto oldest = std::chrono::steady_clock::now() - longest_idle;
+        const auto fresh =
+            std::find_if(idle.begin(), idle.end(), [&](const auto& it) { return it.since >= oldest; });
+        stale.assign(std::make_move_iterator(idle.begin()), std::make_move_iterator(fresh));
+        idle.erase(idle.begin(), fresh);
         if (idle.empty()) return nullptr;
-        auto connection = std::move(idle.back());
+        auto connection = std::move(idle.back().connection);
         idle.pop_back();
         return connection;
     }
@@ -61,7 +78,7 @@ struct Database::Pool {
 
     std::mutex mutex;
     std::deque<Waiter*> waiting;
-    std::vector<std::unique_ptr<Connection>> idle;
+    std::vector<Idle> idle;  ///< in the order in which they were given back
     int lendable;
 };
 
@@ -74,16 +91,18 @@ Database::~Database() = default;
 
 Database::Lease Database::lease() {
     std::unique_ptr<Connection> connection;
+    std::vector<Pool::Idle> stale;
     {
         std::unique_lock lock{pool_->mutex};
         if (!pool_->wait_for_turn(lock)) {
             throw base::Error{base::Reason::unavailable, "database_unavailable",
                               "the database is overloaded"};
         }
-        connection = pool_->take_idle();
+        connection = pool_->take_idle(stale);
     }
     try {
-        if (!connection || !connection->is_usable()) connection = connect();
+        if (!connection || !connection->is_usable())
+            connection = std::make_unique<Connection>(conninfo_ + end_when_idle + '\'');
     } catch (...) {
         give_back(nullptr);
         throw;
@@ -91,11 +110,13 @@ Database::Lease Database::lease() {
     return Lease{*this, std::move(connection)};
 }
 
-std::unique_ptr<Connection> Database::connect() const { return std::make_unique<Connection>(conninfo_); }
+std::unique_ptr<Connection> Database::connect() const {
+    return std::make_unique<Connection>(conninfo_ + '\'');
+}
 
 void Database::give_back(std::unique_ptr<Connection> connection) {
     const std::lock_guard lock{pool_->mutex};
-    if (connection) pool_->idle.push_back(std::move(connection));
+    if (connection) pool_->idle.push_back({std::move(connection), std::chrono::steady_clock::now()});
     pool_->pass_turn();
 }
 

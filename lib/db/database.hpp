@@ -12,7 +12,7 @@ namespace db {
 class Connection;
 
 /// A process's connections to PostgreSQL: at most config.pool of them, made when first needed, replaced when
-/// lost. A connection is lent for one statement or one transaction; never hold one while waiting for the
+/// lost, closed when nobody needed them for a minute. A connection is lent for one statement or one transaction; never hold one while waiting for the
 /// network. Safe from any thread.
 class Database {
 public:

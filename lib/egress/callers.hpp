@@ -13,13 +13,12 @@ namespace egress {
 /// credential lives and what it may do, open_service checks. Safe from any thread.
 class Callers {
 public:
-    explicit Callers(const base::Config& config);
+    Callers(const base::Config& config, db::Database& database);
 
     /// Throws base::Error (unauthenticated, "credential_invalid").
     Caller of(const egress_client::Envelope& envelope);
 
 private:
-    db::Database database_;
     auth::AccessTokens tokens_;
 };
 

@@ -20,15 +20,18 @@ public:
     static constexpr bool needs_network = true;
 
     explicit Endpoint(const base::Config& config)
-        : callers_{config}, upstream_{config}, documents_{config}, errands_{config} {}
+        : upstream_{config},
+          callers_{config, upstream_.database()},
+          documents_{config},
+          errands_{config, upstream_.database()} {}
 
     http::Response answer(const http::Request& request, http::Exchange& exchange);
 
 private:
     std::string perform(const egress_client::Envelope& envelope, http::Exchange& exchange);
 
-    Callers callers_;
     Upstream upstream_;
+    Callers callers_;
     Documents documents_;
     Errands errands_;
 };

@@ -22,9 +22,9 @@ std::string in_groups(std::string code) {
 
 }  // namespace
 
-Errands::Errands(const base::Config& config)
+Errands::Errands(const base::Config& config, db::Database& database)
     : public_url_{config.public_url},
-      database_{config.database, "gatehouse_egress"},
+      database_{database},
       letters_{config.pages / "mail"},
       sender_{config},
       providers_{config} {}

@@ -16,7 +16,7 @@ namespace egress {
 /// PostgreSQL says it is, a provider is what the configuration says.
 class Errands {
 public:
-    explicit Errands(const base::Config& config);
+    Errands(const base::Config& config, db::Database& database);
 
     /// The answer's text, or nothing when the operation is not one of these.
     std::optional<std::string> perform(const egress_client::Envelope& envelope);
@@ -27,7 +27,7 @@ private:
     void end_mail(const base::Uuid& id, bool was_sent);
 
     std::string public_url_;
-    db::Database database_;
+    db::Database& database_;
     mail::Letters letters_;
     mail::Sender sender_;
     Providers providers_;

@@ -42,6 +42,8 @@ public:
     egress_client::ConnectionStart start_connection(const Caller& caller,
                                                     const egress_client::ConnectionRequest& request);
     CredentialErrands& credential_errands() noexcept { return credential_errands_; }
+    /// The process's connections, for whatever else it asks.
+    db::Database& database() noexcept { return database_; }
 
 private:
     struct Outcome {

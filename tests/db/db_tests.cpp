@@ -55,6 +55,11 @@ BOOST_AUTO_TEST_CASE(carries_every_kind_of_value_both_ways) {
     BOOST_TEST(row.number(7) == 2.5);
 }
 
+BOOST_AUTO_TEST_CASE(the_server_ends_a_session_that_nobody_uses) {
+    static constexpr db::Statement limit{"test.idle_limit", "SELECT current_setting('idle_session_timeout')"};
+    BOOST_TEST(session.query(limit).front().text(0) == "1min");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_text_with_a_nul_instead_of_cutting_it) {
     BOOST_CHECK_THROW(users(std::string{"a\0b", 3}), base::Error);
 }
