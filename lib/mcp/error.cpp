@@ -29,8 +29,10 @@ jsonrpc::Error protocol_error_of(const base::Error& error) {
     return {jsonrpc::internal_error, error.what(), data};
 }
 
-int status_of(base::Reason reason) noexcept {
-    switch (reason) {
+int status_of(const base::Error& error) noexcept {
+    // The handler behind this one broke off: as nginx says it when this one does.
+    if (error.code() == "egress_unavailable") return 502;
+    switch (error.reason()) {
         case base::Reason::invalid_input:
             return 400;
         case base::Reason::unauthenticated:
@@ -91,7 +93,7 @@ http::Response render_error(const base::Error& error) {
 }
 
 http::Response render_error(const base::Error& error, jsonrpc::json id, Revision revision) {
-    auto answer = error_answer(status_of(error.reason()), protocol_error_of(error), std::move(id), revision);
+    auto answer = error_answer(status_of(error), protocol_error_of(error), std::move(id), revision);
     if (answer.status == 429 || answer.status == 503) answer.fields.emplace_back("Retry-After", "1");
     return answer;
 }

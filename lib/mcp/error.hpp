@@ -29,7 +29,7 @@ jsonrpc::Error protocol_error_of(const base::Error& error);
 
 /// The status of an answer that holds this error.
 int status_of(const jsonrpc::Error& error, Revision revision) noexcept;
-int status_of(base::Reason reason) noexcept;
+int status_of(const base::Error& error) noexcept;
 
 /// An answer that holds nothing but an error. `id` is null when no request could be read: then it is left
 /// out, as the revisions from 2025-11-25 on have it, and null in those before.

@@ -138,7 +138,7 @@ http::Response answer_request(const Service& service, Hub& hub, StreamQuota& quo
         if (error.reason() == base::Reason::insufficient_scope && !arrival.exchange.has_started()) throw;
         base::log(base::Severity::warning, "request_failed",
                   {{"code", error.code()}, {"message", error.what()}, {"detail", error.detail()}});
-        return outgoing.finish(status_of(error.reason()),
+        return outgoing.finish(status_of(error),
                                schema::dump(jsonrpc::error_response(message.id, protocol_error_of(error))));
     } catch (const std::exception& error) {
         base::log(base::Severity::error, "request_failed", {{"detail", error.what()}});

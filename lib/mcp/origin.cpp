@@ -19,6 +19,14 @@ std::string authority_of(const std::string& url) {
     return start == std::string::npos ? url : url.substr(start + 3);
 }
 
+/// Clients may spell the default port out (RFC 9110 section 4.2.2), browsers never do.
+void add_with_default_port(std::vector<std::string>& known, const std::string& public_url) {
+    known.push_back(authority_of(public_url));
+    const bool is_default = public_url.starts_with("https://") &&
+                            known.back().find(':', known.back().rfind(']') + 1) == std::string::npos;
+    if (is_default) known.push_back(known.back() + ":443");
+}
+
 std::string lower(std::string_view text) {
     std::string lowered{text};
     std::transform(lowered.begin(), lowered.end(), lowered.begin(),
@@ -30,7 +38,7 @@ std::string lower(std::string_view text) {
 
 Origins::Origins(const base::Config& config)
     : hosts_{config.allowed_hosts}, origins_{config.allowed_origins} {
-    hosts_.push_back(authority_of(config.public_url));
+    add_with_default_port(hosts_, config.public_url);
     origins_.push_back(config.public_url);
     origins_.insert(origins_.end(), std::begin(inspector_origins), std::end(inspector_origins));
 }

@@ -42,6 +42,7 @@ int special_status_of(const std::string& code) {
     if (code == "invalid_arguments") return 422;
     if (code == "method_not_allowed_here") return 405;
     if (code == "content_type_unsupported") return 415;
+    if (code == "egress_unavailable") return 502;
     return 0;
 }
 

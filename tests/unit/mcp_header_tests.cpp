@@ -3,6 +3,7 @@
 
 #include "mcp/error.hpp"
 #include "mcp/headers.hpp"
+#include "mcp/origin.hpp"
 
 using nlohmann::json;
 
@@ -51,6 +52,27 @@ int parameters(const json& arguments, std::vector<std::pair<std::string, std::st
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_host_may_be_named_with_the_default_port) {
+    base::Config config;
+    config.public_url = "https://gate.example.com";
+    const mcp::Origins origins{config};
+    const auto is_served = [&](const char* host) {
+        try {
+            origins.check(request_with({{"host", host}}));
+            return true;
+        } catch (const base::Error&) {
+            return false;
+        }
+    };
+    BOOST_TEST(is_served("gate.example.com"));
+    BOOST_TEST(is_served("Gate.Example.com:443"));
+    BOOST_TEST(!is_served("gate.example.com:8443"));
+    BOOST_TEST(!is_served("evil.example.com:443"));
+    config.public_url = "https://gate.example.com:8443";
+    BOOST_CHECK_THROW(mcp::Origins{config}.check(request_with({{"host", "gate.example.com:8443:443"}})),
+                      base::Error);
+}
 
 BOOST_AUTO_TEST_CASE(headers_that_repeat_the_body_pass) {
     BOOST_TEST(standard("t", {{"mcp-method", "tools/call"}, {"mcp-name", "t"}}) == 0);
