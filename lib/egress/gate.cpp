@@ -46,6 +46,10 @@ Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller
     return plan;
 }
 
+void require_agent(const Caller& caller, const OpenedService& opened) {
+    vault::require_agent(opened.service.policy, agent_of(caller, opened.guard));
+}
+
 void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan) {
     vault::require(plan.decision);
     if (plan.leak) {

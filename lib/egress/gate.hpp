@@ -20,6 +20,9 @@ struct Plan {
 Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller, const OpenedService& opened,
              const vault::Connector& connector, const egress_client::CallRequest& call);
 
+/// Refuses a caller for whom the service is not. Throws base::Error as vault::require_agent.
+void require_agent(const Caller& caller, const OpenedService& opened);
+
 /// Lets the plan through or throws base::Error: forbidden or too_large as vault::require; forbidden
 /// "secret_in_request", after an alert.
 void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan);

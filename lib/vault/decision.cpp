@@ -26,10 +26,10 @@ struct Outcome {
     std::string code;
 };
 
-Outcome check_agent(const Policy& policy, const RequestFacts& facts) {
+Outcome check_agent(const Policy& policy, const std::vector<std::string>& agent) {
     if (!policy.agents) return {true, "any agent", ""};
     const auto is_caller = [&](const std::string& id) {
-        return std::find(facts.agent.begin(), facts.agent.end(), id) != facts.agent.end();
+        return std::find(agent.begin(), agent.end(), id) != agent.end();
     };
     for (const auto& id : *policy.agents) {
         if (is_caller(id)) return {true, id + " may use this service", ""};
@@ -86,7 +86,7 @@ void add(Decision& decision, const char* rule, Outcome outcome) {
 
 Decision decide(const Policy& policy, const Connector& connector, const RequestFacts& facts) {
     Decision decision;
-    add(decision, "agent", check_agent(policy, facts));
+    add(decision, "agent", check_agent(policy, facts.agent));
     add(decision, "request", check_request(policy, facts));
     add(decision, "secret_endpoint", check_secret_endpoint(policy, connector, facts, decision));
     add(decision, "body", check_body(policy, facts));
@@ -95,6 +95,11 @@ Decision decide(const Policy& policy, const Connector& connector, const RequestF
     add(decision, "approval",
         {true, approve ? "a person must approve " + *approve : "needs nobody's approval", ""});
     return decision;
+}
+
+void require_agent(const Policy& policy, const std::vector<std::string>& agent) {
+    const auto outcome = check_agent(policy, agent);
+    if (!outcome.passed) throw base::Error{base::Reason::forbidden, outcome.code, outcome.detail};
 }
 
 void require(const Decision& decision) {

@@ -43,6 +43,10 @@ struct Decision {
 /// Codes: "agent_not_allowed", "secret_endpoint_denied", "request_denied", "body_too_large".
 Decision decide(const Policy& policy, const Connector& connector, const RequestFacts& facts);
 
+/// Whether a caller with these public ids may use the service at all. Throws base::Error (forbidden,
+/// "agent_not_allowed") when not.
+void require_agent(const Policy& policy, const std::vector<std::string>& agent);
+
 /// Throws base::Error (forbidden, or too_large for "body_too_large") unless it is allowed.
 void require(const Decision& decision);
 

@@ -32,6 +32,18 @@ bool matches_path(std::string_view pattern, std::string_view path) noexcept {
     }
 }
 
+/// As the service behind may read it: decoded as often as anything changes. No slash comes out of that: a
+/// canonical path hides none.
+std::string plain_form(std::string_view path) {
+    auto plain = http_syntax::lower(path);
+    for (auto decoded = http_syntax::percent_decode(plain); decoded != plain;
+         decoded = http_syntax::percent_decode(plain))
+        plain = std::move(decoded);
+    plain = http_syntax::lower(plain);
+    while (plain.size() > 1 && (plain.back() == '/' || plain.back() == ' ')) plain.pop_back();
+    return plain;
+}
+
 [[noreturn]] void refuse(const std::string& pattern, const std::string& why) {
     throw base::Error{base::Reason::invalid_input, "invalid_policy", "\"" + pattern + "\": " + why};
 }
@@ -58,11 +70,8 @@ bool matches_request(std::string_view pattern, std::string_view method, std::str
 bool resembles_request(std::string_view pattern, std::string_view method, std::string_view path) {
     const auto space = pattern.find(' ');
     if (space == std::string_view::npos) return false;
-    const auto wanted =
-        std::string{pattern.substr(0, space + 1)} + http_syntax::lower(pattern.substr(space + 1));
-    auto plain = http_syntax::lower(path);
-    if (matches_request(wanted, method, plain)) return true;
-    while (plain.size() > 1 && plain.back() == '/') plain.pop_back();
+    const auto wanted = std::string{pattern.substr(0, space + 1)} + plain_form(pattern.substr(space + 1));
+    const auto plain = plain_form(path);
     if (matches_request(wanted, method, plain)) return true;
     const auto dot = plain.rfind('.');
     if (dot == std::string::npos || plain.find('/', dot) != std::string::npos) return false;

@@ -10,8 +10,8 @@ namespace vault {
 /// Matched on the canonical path, which is the one that is sent.
 bool matches_request(std::string_view pattern, std::string_view method, std::string_view path) noexcept;
 
-/// The same for what must not be missed: in whatever case, with a trailing slash, or with a suffix such as
-/// ".json", under which many services answer alike.
+/// The same for what must not be missed: in whatever case or percent-encoding, with a trailing slash, or with
+/// a suffix such as ".json", under which many services answer alike.
 bool resembles_request(std::string_view pattern, std::string_view method, std::string_view path);
 
 /// Throws base::Error (invalid_input, "invalid_policy") when it could never match anything.

@@ -82,13 +82,14 @@ async function run_rounds(list, state) {
 
 async function added_latency(list, state) {
     const pick = (name) => list.find((measured) => measured.name === name);
-    const pair = [pick('MCP tools/call call_service'), pick('outside service, direct')];
-    const samples = [[], []];
+    const calls = ['MCP tools/call call_service', 'MCP tools/call call_service, guarded', 'outside service, direct'].map(pick);
+    const samples = calls.map(() => []);
     say('what call_service adds, one connection');
     for (let round = 0; round < rounds; ++round)
-        for (const i of [0, 1]) samples[i].push(await measure(pair[i], { state, connections: 1, seconds: Math.min(seconds, 2) }));
-    const [called, direct] = samples.map(medians);
-    return { called, direct, added_ms: (called.p50 - direct.p50) / 1000 };
+        for (const [i, measured] of calls.entries()) samples[i].push(await measure(measured, { state, connections: 1, seconds: Math.min(seconds, 2) }));
+    const [called, guarded, direct] = samples.map(medians);
+    const added_by = ({ p50 }) => (p50 - direct.p50) / 1000;
+    return { called, guarded, direct, added_ms: added_by(called), guarded_added_ms: added_by(guarded) };
 }
 
 function failures(samples) {
@@ -117,13 +118,13 @@ async function run() {
         ]),
     );
     const handlers = [...new Set(handler_processes(stack.state).map(({ name }) => name))];
-    const judged = targets(results, latency.added_ms, sizes, handlers);
+    const judged = targets(results, latency, sizes, handlers);
     const errors = failures(samples);
 
     console.log(`\n${cpus().length} cores (${cpus()[0].model}), ${rounds} rounds of ${seconds} s, answers of ${body_bytes} bytes,`);
     console.log(`${processes} processes a handler and a constant, one Node process a peer unless said otherwise\n`);
     for (const [connections, by_name] of Object.entries(results)) console.log(`${throughput_table(connections, by_name)}\n`);
-    console.log(`call_service at one connection: median ${latency.called.p50 / 1000} ms, direct ${latency.direct.p50 / 1000} ms\n`);
+    console.log(`call_service at one connection: median ${latency.called.p50 / 1000} ms, with policy and budget ${latency.guarded.p50 / 1000} ms, direct ${latency.direct.p50 / 1000} ms\n`);
     console.log(`${memory_table(sizes)}\n\nTargets\n${target_lines(judged)}`);
     const record = { at: new Date().toISOString(), quick, rounds, seconds, body_bytes, processes, results, latency, memory_kib: sizes, targets: judged, errors };
     mkdirSync(folder, { recursive: true });

@@ -43,6 +43,7 @@ export function cases({ stack, peers, outside, body }) {
     const get = { method: 'GET', headers: { Authorization: `Bearer ${stack.key}` } };
     const same_body = (text) => text === body;
     const call = { service_name: 'bench_service_0', method: 'GET', url: `${outside}/thing` };
+    const guarded = { service_name: stack.guarded, method: 'GET', url: `${outside}/limited` };
     const legacy = legacy_call('list_services', {}, stack.key);
     const modern = modern_call('list_services', {}, stack.key);
     return [
@@ -52,6 +53,7 @@ export function cases({ stack, peers, outside, body }) {
         { name: 'MCP tools/call list_services', url: stack.mcp, request: modern, check: lists_ten },
         { name: 'REST list_services', url: stack.rest, request: get, check: lists_ten },
         { name: 'MCP tools/call call_service', url: stack.mcp, request: modern_call('call_service', call, stack.key), check: (text) => text.includes('outside-answer') },
+        { name: 'MCP tools/call call_service, guarded', url: stack.mcp, request: modern_call('call_service', guarded, stack.key), check: (text) => text.includes('outside-answer') },
         { name: 'outside service, direct', url: `${outside}/thing`, request: get, check: (text) => text.includes('outside-answer') },
         { name: 'Node SDK 1.32, trivial', url: `${peers}/sdk_1`, request: legacy, check: says_ok },
         { name: 'Node SDK 1.32, same work', url: `${peers}/sdk_1_work`, request: legacy, check: lists_ten },

@@ -83,7 +83,12 @@ export function start_peers_nginx({ fastcgi, node, body, ...options }) {
     return start({ ...options, locations, upstreams });
 }
 
-/// The outside service: /thing answers the body.
+// Limits that no run reaches, told with every answer.
+const limited = (location) => location.replace('return 200', `add_header X-RateLimit-Limit 1000000000;
+        add_header X-RateLimit-Remaining 999999999; add_header X-RateLimit-Reset 3600; return 200`);
+
+/// The outside service: /thing answers the body, /limited tells limits too.
 export function start_outside_nginx({ body, ...options }) {
-    return start({ ...options, locations: [constant_location('/thing', body)], upstreams: [] });
+    const locations = [constant_location('/thing', body), limited(constant_location('/limited', body))];
+    return start({ ...options, locations, upstreams: [] });
 }

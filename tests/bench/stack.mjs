@@ -6,6 +6,7 @@ import { state_folder } from '../support/processes.mjs';
 import { ask } from './cases.mjs';
 
 const services = 10;
+const guarded = 'bench_service_9';
 
 function run_gatehouse({ program, config, workspace }, arguments_, input = '') {
     const options = { input, encoding: 'utf8' };
@@ -18,6 +19,19 @@ function add_service(gatehouse, name, origin) {
     const options = ['--connector', 'generic', '--origin', origin];
     const added = run_gatehouse(gatehouse, ['add', name, ...options], `bench-secret-of-${name}-0123456789\n`);
     if (added.status !== 0) throw new Error(`gatehouse service add ${name} failed: ${added.stderr}${added.stdout}`);
+}
+
+// Named agents, methods, paths, a bound on bodies and a projection: all that is asked of a call.
+function guard(gatehouse, name) {
+    const policy = {
+        allow: ['GET /limited', 'GET /thing', 'POST /orders/**'],
+        deny: ['* /admin/**', 'DELETE /**'],
+        approve: ['POST /orders/**'],
+        body_bytes: 65536,
+        response: ['/told'],
+    };
+    const set = run_gatehouse(gatehouse, ['policy', name, '--set'], JSON.stringify(policy));
+    if (set.status !== 0) throw new Error(`gatehouse service policy ${name} failed: ${set.stderr}${set.stdout}`);
 }
 
 async function rest_address(url, key, ca) {
@@ -34,12 +48,14 @@ export async function open_stack(build, outside) {
     const gatehouse = { program: join(build, 'bin/gatehouse'), config: join(VAR, 'gatehouse.toml'), workspace };
     const names = Array.from({ length: services }, (_, i) => `bench_service_${i}`);
     for (const name of names) add_service(gatehouse, name, outside);
+    guard(gatehouse, guarded);
     return {
         url,
         key,
         ca,
         state: state_folder(VAR),
         names,
+        guarded,
         mcp: `${url}/v1/${workspace}`,
         rest: await rest_address(url, key, ca),
         host: process.env.GATEHOUSE_PGHOST,

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/error.hpp"
+#include "http_syntax/url.hpp"
 #include "vault/decision.hpp"
 #include "vault/request_pattern.hpp"
 
@@ -91,6 +92,20 @@ BOOST_AUTO_TEST_CASE(row_28_only_what_the_policy_allows_may_be_sent) {
     BOOST_TEST(code_of(policy, {"DELETE", "/repos/acme/web", 0, {}}) == "request_denied");
     BOOST_TEST(code_of(policy, {"GET", "/repos/acme/secret/x", 0, {}}) == "request_denied");
     BOOST_TEST(code_of({}, {"DELETE", "/anything", 0, {}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(row_28_no_spelling_of_a_path_escapes_what_is_denied) {
+    vault::Policy policy;
+    policy.deny = Texts{"* /admin/$batch", "POST /v1/users:delete", "* /drive/(root)/*", "GET /a b"};
+    for (const auto* path : {"/admin/$batch", "/admin/%24batch", "/admin/%2524batch", "/Admin/%24BATCH/",
+                             "/admin/%24batch.json", "/admin/$batch%20", "/%61dmin/$batch", "/admin/$batch."})
+        BOOST_TEST(code_of(policy, {"GET", http_syntax::canonical_path(path), 0, {}}) == "request_denied",
+                   path);
+    BOOST_TEST(code_of(policy, {"POST", "/v1/users%3Adelete", 0, {}}) == "request_denied");
+    BOOST_TEST(code_of(policy, {"GET", "/drive/%28root%29/x", 0, {}}) == "request_denied");
+    BOOST_TEST(code_of(policy, {"GET", "/a%20b", 0, {}}) == "request_denied");
+    BOOST_TEST(code_of(policy, {"GET", "/admin/batch", 0, {}}) == "");
+    BOOST_TEST(code_of(policy, {"GET", "/drive/(root)/x/y", 0, {}}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_body_is_bounded_and_agents_are_named) {
