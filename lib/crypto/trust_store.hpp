@@ -5,8 +5,8 @@
 
 namespace crypto {
 
-/// The certificate authorities a TLS client believes: the system's and those of one more bundle. Read once,
-/// shared by every connection.
+/// The certificate authorities a TLS client believes: the system's, found by name when they are needed, and
+/// those of one more bundle. Shared by every connection.
 class TrustStore {
 public:
     /// `extra`: a PEM bundle; empty for none. Throws base::Error (invalid_input, "configuration_invalid").

@@ -11,6 +11,7 @@ import base64
 import gzip
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -286,6 +287,9 @@ def context_of(name, version=None):
 def main():
     make_ca("ca")
     make_ca("stranger")
+    os.mkdir(os.path.join(FOLDER, "authorities"))
+    shutil.copy(os.path.join(FOLDER, "ca.pem"), os.path.join(FOLDER, "authorities"))
+    openssl("rehash", "authorities")
     make_certificate("good", "ca", NAMES)
     make_certificate("untrusted", "stranger", NAMES)
     make_certificate("misnamed", "ca", ["elsewhere.example.com"])

@@ -43,6 +43,15 @@ BOOST_AUTO_TEST_CASE(row_24_old_tls_and_wrong_certificates_are_refused) {
                "upstream_tls_failed");
 }
 
+BOOST_AUTO_TEST_CASE(row_24_an_authority_of_the_system_is_found_by_its_name) {
+    ::setenv("SSL_CERT_DIR", (world.folder() / "authorities").c_str(), 1);
+    http_client::Client trusting_the_system{http_client::AddressGuard{}, "", world.resolver()};
+    ::unsetenv("SSL_CERT_DIR");
+    BOOST_TEST(outcome_of(trusting_the_system, get("https://api.example.com/echo")) == "200");
+    BOOST_TEST(outcome_of(trusting_the_system, get("https://api.example.com:4433/echo")) ==
+               "upstream_tls_failed");
+}
+
 BOOST_AUTO_TEST_CASE(row_24_no_key_log_is_written) {
     const auto file = world.folder() / "keys.log";
     ::setenv("SSLKEYLOGFILE", file.c_str(), 1);
