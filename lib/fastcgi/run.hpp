@@ -45,7 +45,7 @@ int run(const Program& program);
 ///
 /// A thrown base::Error is rendered by `render_error` and its detail logged; any other exception is logged
 /// and rendered as `internal`. The process goes on in both cases. On SIGTERM it takes no new connection,
-/// finishes every request it was given, ends streams (Exchange::is_over) and returns 0 within 30 s.
+/// finishes every request it was given, ends streams (Exchange::is_over) and returns 0 within 151 s.
 template <Endpoint T>
 int run(std::string_view name, RenderError render_error) {
     bool needs_network = false;

@@ -66,7 +66,7 @@ start_stack() {
 stop_processes() {
     rm -f "$VAR/gatehouse.env" "$STATE/run/fingerprint"
     none_of nginx multiwatch handler postgres && return 0
-    end_all TERM 5 nginx
+    end_all QUIT 5 nginx  # what it has passed on is answered
     end_all TERM 10 multiwatch
     end_all TERM 5 handler
     end_all INT 30 postgres
