@@ -5,7 +5,6 @@ namespace http_syntax {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
-constexpr int decoding_limit = 3;
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -55,6 +54,14 @@ void check_segments(std::string_view path) {
     }
 }
 
+/// Some servers decode twice: to them such a path is another one than it was matched as.
+void check_encoded_once(std::string_view path) {
+    const auto decoded = percent_decode(path);
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
+        if (begins_encoding(decoded, i)) refuse("it is encoded twice");
+    }
+}
+
 std::size_t slashes_in(std::string_view text) {
     std::size_t count = 0;
     for (const char c : text) count += c == '/';
@@ -75,7 +82,7 @@ std::string normalized(std::string_view path) {
         const bool is_encoded = begins_encoding(path, i);
         const char c = is_encoded ? decoded_at(path, i) : path[i];
         if (is_encoded) i += 2;
-        if (is_encoded ? is_unreserved(c) : may_stand_in_path(c))
+        if (may_stand_in_path(c) && !(is_encoded && c == '/'))
             text += c;
         else
             append_encoded(text, c);
@@ -86,16 +93,13 @@ std::string normalized(std::string_view path) {
 }  // namespace
 
 std::string canonical_path(std::string_view path) {
-    std::string current{path};
-    for (int round = 0;; ++round) {
-        check_characters(current);
-        check_segments(current);
-        auto next = percent_decode(current);
-        if (slashes_in(next) != slashes_in(current)) refuse("it has an encoded slash");
-        if (next == current) break;
-        if (round == decoding_limit) refuse("it is encoded too many times");
-        current = std::move(next);
+    check_encoded_once(path);
+    const auto decoded = percent_decode(path);
+    for (const std::string_view form : {path, std::string_view{decoded}}) {
+        check_characters(form);
+        check_segments(form);
     }
+    if (slashes_in(decoded) != slashes_in(path)) refuse("it has an encoded slash");
     return normalized(path);
 }
 

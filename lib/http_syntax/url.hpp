@@ -28,10 +28,11 @@ struct Url {
 /// written as anything but four decimal numbers, port 0; "path_not_allowed" as canonical_path.
 Url parse_url(std::string_view text);
 
-/// The path as it is matched and sent: percent-encodings in upper case and only where needed.
-/// Throws base::Error (forbidden, "path_not_allowed") for what servers may understand differently: a segment
+/// The path as it is matched and sent: percent-encodings in upper case, and none of what may stand in a
+/// segment as it is (RFC 3986 pchar), so that one resource has one spelling. Throws base::Error (forbidden,
+/// "path_not_allowed") for what servers may understand differently: a segment
 /// "." or "..", an empty segment, ';', '\', a slash, NUL or control character hidden in percent-encoding,
-/// and encodings of encodings of encodings. REQUIRES: `path` begins with '/'.
+/// and an encoding of an encoding. REQUIRES: `path` begins with '/'.
 std::string canonical_path(std::string_view path);
 
 /// Lower case, one trailing dot removed. Nothing unless it is a plain ASCII host name or a dotted quad.

@@ -32,16 +32,25 @@ bool matches_path(std::string_view pattern, std::string_view path) noexcept {
     }
 }
 
-/// As the service behind may read it: decoded as often as anything changes. No slash comes out of that: a
-/// canonical path hides none.
-std::string plain_form(std::string_view path) {
-    auto plain = http_syntax::lower(path);
-    for (auto decoded = http_syntax::percent_decode(plain); decoded != plain;
-         decoded = http_syntax::percent_decode(plain))
-        plain = std::move(decoded);
-    plain = http_syntax::lower(plain);
-    while (plain.size() > 1 && (plain.back() == '/' || plain.back() == ' ')) plain.pop_back();
-    return plain;
+/// As often as anything changes. No slash comes out of that: a canonical path hides none.
+std::string wholly_decoded(std::string_view path) {
+    std::string text{path};
+    for (auto next = http_syntax::percent_decode(text); next != text;
+         next = http_syntax::percent_decode(text))
+        text = std::move(next);
+    return text;
+}
+
+/// What servers that are careless about spelling take a path for: in lower case, decoded, without the dots
+/// and spaces at a segment's end that some file systems drop.
+std::string plain_path(std::string_view path) {
+    std::string plain;
+    for (const char c : http_syntax::lower(wholly_decoded(path))) {
+        const auto kept = c == '/' ? plain.find_last_not_of(". ") : std::string::npos;
+        if (kept != std::string::npos) plain.resize(kept + 1);
+        plain += c;
+    }
+    return plain.substr(0, plain.find_last_not_of(". ") + 1);
 }
 
 [[noreturn]] void refuse(const std::string& pattern, const std::string& why) {
@@ -70,8 +79,10 @@ bool matches_request(std::string_view pattern, std::string_view method, std::str
 bool resembles_request(std::string_view pattern, std::string_view method, std::string_view path) {
     const auto space = pattern.find(' ');
     if (space == std::string_view::npos) return false;
-    const auto wanted = std::string{pattern.substr(0, space + 1)} + plain_form(pattern.substr(space + 1));
-    const auto plain = plain_form(path);
+    const auto wanted = std::string{pattern.substr(0, space + 1)} + plain_path(pattern.substr(space + 1));
+    auto plain = plain_path(path);
+    if (matches_request(wanted, method, plain)) return true;
+    while (plain.size() > 1 && plain.back() == '/') plain.pop_back();
     if (matches_request(wanted, method, plain)) return true;
     const auto dot = plain.rfind('.');
     if (dot == std::string::npos || plain.find('/', dot) != std::string::npos) return false;

@@ -62,6 +62,12 @@ BOOST_AUTO_TEST_CASE(row_15_what_is_denied_is_denied_in_every_spelling) {
     for (const auto* path : {"/user/keys/1", "/user/keysx", "/user", "/user.json/keys.d/x"})
         BOOST_TEST(code_of(policy, {.method = "POST", .path = path, .body_bytes = 0, .agent = {}}) == "",
                    path);
+    policy.deny = Texts{"DELETE /users/@me/a:b", "DELETE /old/%21x"};
+    for (const auto* path : {"/users/@me/a:b", "/users/%40me/a%3Ab", "/users/@me./a:b%20", "/users/@me/a:b..",
+                             "/Users/@ME/a:b./", "/old/!x", "/old/%21X"})
+        BOOST_TEST(code_of(policy, {.method = "DELETE", .path = path, .body_bytes = 0, .agent = {}}) ==
+                       "request_denied",
+                   path);
     policy.deny = Texts{"DELETE /repos/*"};
     policy.allow = Texts{"* /repos/*"};
     for (const auto* path : {"/repos/a", "/repos/a/", "/Repos/a"})
