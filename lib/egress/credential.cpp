@@ -60,8 +60,10 @@ void reserve(ReservedParts& reserved, const vault::Injection& injection, const v
     const bool is_of_another_method = name.find('{') != std::string::npos;
     if (is_of_another_method) return;
     if (injection.place == vault::Place::header) reserved.fields.insert(http_syntax::lower(name));
-    if (injection.place == vault::Place::query) reserved.parameters.insert(http_syntax::lower(name));
-    if (injection.place == vault::Place::body) reserved.members.insert(name);
+    const bool is_in_body = injection.place == vault::Place::body;
+    if (is_in_body || injection.place == vault::Place::query)
+        reserved.parameters.insert(http_syntax::lower(name));
+    if (is_in_body) reserved.members.insert(name);
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace egress {
 /// Which parts of a request belong to the credential, so that no caller may set them.
 struct ReservedParts {
     std::set<std::string> fields;      ///< header names in lower case
-    std::set<std::string> parameters;  ///< query parameter names in lower case, decoded
-    std::set<std::string> members;     ///< of a JSON or form body
+    std::set<std::string> parameters;  ///< of query and body, in lower case, decoded
+    std::set<std::string> members;     ///< those of the parameters that are put into the body
 };
 
 /// Of every way in which the connector's service can be authenticated to, not only the one that is used: a

@@ -114,6 +114,24 @@ BOOST_AUTO_TEST_CASE(row_11_a_credential_of_the_callers_own_has_no_other_way_in)
     auto own = request("/v1/models", "gemini");
     own.params.emplace().emplace("KEY", "attacker");
     BOOST_TEST(outcome(own) == "parameter_not_allowed");
+    const auto body_outcome = [&](const char* type, const char* body) {
+        auto post = request("/api/v4/projects", "gitlab", "POST");
+        post.headers = egress_client::Texts{{"Content-Type", type}};
+        post.data = body;
+        return outcome(post);
+    };
+    constexpr auto form = "application/x-www-form-urlencoded";
+    for (const auto* body : {"private_token=a", "x=1&PRIVATE%5ftoken=a", "x=1;private_token",
+                             "private_token[]=a", "x=1&%20private_token=a"})
+        BOOST_TEST(body_outcome(form, body) == "parameter_not_allowed", body);
+    for (const auto* type : {"application/json", "text/plain", "application/vnd.api+json; charset=utf-8"})
+        BOOST_TEST(body_outcome(type, R"( {"n": 1, "Private\u005ftoken": "a"})") == "parameter_not_allowed",
+                   type);
+    BOOST_TEST(body_outcome("application/json", R"({"private_token": "a",})") == "json_malformed");
+    for (const auto* part :
+         {"--b\r\nContent-Disposition: form-data; name=\"private_token\"\r\n\r\na\r\n--b--",
+          "--b\r\nContent-Disposition: form-data; NAME=private_token\r\n\r\na\r\n--b--"})
+        BOOST_TEST(body_outcome("multipart/form-data; boundary=b", part) == "parameter_not_allowed", part);
     BOOST_TEST(world.accepted() == before);
 }
 
