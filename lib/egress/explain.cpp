@@ -4,6 +4,7 @@
 #include "http_syntax/url.hpp"
 #include "schema/json.hpp"
 #include "vault/sketch.hpp"
+#include "vault_grant/refusal.hpp"
 
 namespace egress {
 namespace {
@@ -43,47 +44,74 @@ ExplainedRequest request_shown(const http_client::Request& request, const vault:
     return shown;
 }
 
-void add_budget_check(Explanation& explanation) {
+void add(Explanation& explanation, const char* rule, bool passed, std::string detail) {
+    explanation.checks.push_back({rule, passed, std::move(detail)});
+}
+
+void refuse(Explanation& explanation, const char* rule, std::string code, const std::string& reason) {
+    add(explanation, rule, false, reason);
+    explanation.code = std::move(code);
+    explanation.reason = reason;
+}
+
+const char* rule_of(const base::Error& refusal) {
+    if (refusal.code() == "agent_not_allowed") return "agent";
+    return refusal.code() == "service_disabled" ? "service" : "target";
+}
+
+void add_decision(Explanation& explanation, const vault::Decision& decision) {
+    for (const auto& check : decision.checks)
+        add(explanation, check.rule.c_str(), check.passed, check.detail);
+    if (decision.is_allowed()) return;
+    explanation.code = decision.code;
+    explanation.reason = decision.reason;
+}
+
+void add_leak(Explanation& explanation, bool leaks) {
+    if (leaks)
+        return refuse(explanation, "leak", "secret_in_request",
+                      "the request holds a secret of this workspace; Gatehouse adds credentials itself");
+    add(explanation, "leak", true, "the request holds no secret of this workspace");
+}
+
+void add_credential(Explanation& explanation, const OpenedService& opened, const vault::AuthMethod& method) {
+    const auto token = opened.token.value_or(vault_grant::Token{});
+    if (const auto refusal = vault_grant::known_refusal(opened.service, method, token))
+        return refuse(explanation, "credential", refusal->code(), refusal->what());
+    add(explanation, "credential", true, "it can be used as far as is known");
+}
+
+void add_budgets(Explanation& explanation, std::vector<egress_client::RateLimit> budgets) {
+    explanation.budgets = std::move(budgets);
     for (const auto& limit : explanation.budgets) {
         if (limit.remaining != 0) continue;
-        const auto reason =
-            "the upstream's limit on " + limit.bucket + " is used up until " + *limit.reset_at;
-        explanation.checks.push_back({"budget", false, reason});
-        if (!explanation.code) {
-            explanation.code = "upstream_budget_used_up";
-            explanation.reason = reason;
-        }
-        return;
+        return refuse(explanation, "budget", "upstream_budget_used_up",
+                      "the upstream's limit on " + limit.bucket + " is used up until " + *limit.reset_at);
     }
-    explanation.checks.push_back({"budget", true, "the upstream still allows it as far as is known"});
+    add(explanation, "budget", true, "the upstream still allows it as far as is known");
+}
+
+/// In the order of a call, which stops at the first refusal and tells nothing of what comes behind it.
+void add_rest(Explanation& explanation, const Plan& plan, const OpenedService& opened,
+              const vault::AuthMethod& method, std::vector<egress_client::RateLimit> budgets) {
+    if (!explanation.code) add_leak(explanation, plan.leak.has_value());
+    if (!explanation.code) add_budgets(explanation, std::move(budgets));
+    if (!explanation.code) add_credential(explanation, opened, method);
 }
 
 }  // namespace
 
 Explanation explanation_of(const Plan& plan, const OpenedService& opened, const vault::Connector& connector,
                            std::vector<egress_client::RateLimit> budgets) {
+    const auto& method = connector.auth_method(opened.service.auth_method);
     Explanation explanation;
-    explanation.checks.push_back({"target", true, plan.request.url.origin() + " is the service's own"});
-    for (const auto& check : plan.decision.checks)
-        explanation.checks.push_back({check.rule, check.passed, check.detail});
-    if (!plan.decision.is_allowed()) {
-        explanation.code = plan.decision.code;
-        explanation.reason = plan.decision.reason;
-    }
-    explanation.checks.push_back({"leak", !plan.leak,
-                                  plan.leak ? "the request holds a secret of this workspace"
-                                            : "the request holds no secret of this workspace"});
-    if (plan.leak && !explanation.code) {
-        explanation.code = "secret_in_request";
-        explanation.reason = "Gatehouse adds credentials itself";
-    }
-    explanation.budgets = std::move(budgets);
-    add_budget_check(explanation);
+    add(explanation, "target", true, plan.request.url.origin() + " is the service's own");
+    add_decision(explanation, plan.decision);
+    add_rest(explanation, plan, opened, method, std::move(budgets));
     explanation.decision = explanation.code               ? "denied"
                            : plan.decision.needs_approval ? "needs_approval"
                                                           : "allowed";
-    const auto& method = connector.auth_method(opened.service.auth_method);
-    if (!plan.leak)
+    if (explanation.code != "secret_in_request")
         explanation.request = request_shown(plan.request, vault::sketch_of(method, opened.service));
     explanation.response = opened.service.policy.response.value_or(std::vector<std::string>{});
     return explanation;
@@ -93,7 +121,7 @@ Explanation explanation_of(const base::Error& refusal) {
     return {.decision = "denied",
             .code = refusal.code(),
             .reason = refusal.what(),
-            .checks = {{"target", false, refusal.what()}},
+            .checks = {{rule_of(refusal), false, refusal.what()}},
             .request = {},
             .budgets = {},
             .response = {}};

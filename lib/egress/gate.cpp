@@ -33,8 +33,13 @@ std::optional<LeakWatch::Sighting> find_leak(LeakWatch& leak_watch, const Caller
 
 }  // namespace
 
+void require_agent(const Caller& caller, const OpenedService& opened) {
+    vault::require_agent(opened.service.policy, agent_of(caller, opened.guard));
+}
+
 Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller, const OpenedService& opened,
              const vault::Connector& connector, const egress_client::CallRequest& call) {
+    require_agent(caller, opened);
     Plan plan{request_of(call, opened.service, connector, reserved_parts(connector, opened.service)), {}, {}};
     plan.decision =
         vault::decide(opened.service.policy, connector, facts_of(plan.request, caller, opened.guard));
@@ -46,18 +51,19 @@ Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller
     return plan;
 }
 
-void require_agent(const Caller& caller, const OpenedService& opened) {
-    vault::require_agent(opened.service.policy, agent_of(caller, opened.guard));
+void report_leak(db::Database& database, const Caller& caller, const OpenedService& opened,
+                 const Plan& plan) {
+    if (!plan.leak || !plan.decision.is_allowed()) return;
+    raise_alert(database, caller, plan.leak->service, "secret_in_request",
+                "in a request to " + opened.service.name);
 }
 
 void admit(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan) {
     vault::require(plan.decision);
-    if (plan.leak) {
-        raise_alert(database, caller, plan.leak->service, "secret_in_request",
-                    "in a request to " + opened.service.name);
-        throw base::Error{base::Reason::forbidden, "secret_in_request",
-                          "the request holds a secret of this workspace; Gatehouse adds credentials itself"};
-    }
+    if (!plan.leak) return;
+    report_leak(database, caller, opened, plan);
+    throw base::Error{base::Reason::forbidden, "secret_in_request",
+                      "the request holds a secret of this workspace; Gatehouse adds credentials itself"};
 }
 
 }  // namespace egress

@@ -1,6 +1,5 @@
 #include "egress/opened_service.hpp"
 
-#include "base/error.hpp"
 #include "crypto/encoding.hpp"
 #include "egress/alarm.hpp"
 #include "vault/service_row.hpp"
@@ -48,10 +47,7 @@ void check_verdict(std::string_view verdict, Need need, const std::string& name)
         throw Error{Reason::insufficient_scope, "insufficient_scope",
                     "this needs the scope " + scopes_for(need).front()};
     }
-    if (verdict == "service_disabled") {
-        throw Error{Reason::forbidden, "service_disabled",
-                    "service \"" + name + "\" is disabled; an administrator can enable it"};
-    }
+    if (verdict == "service_disabled") throw service_disabled(name);
     throw Error{Reason::not_found, "service_not_found",
                 "there is no service \"" + name + "\"; list_services names those there are"};
 }
@@ -84,6 +80,11 @@ Caller caller_of(const egress_client::Envelope& envelope) {
     auto proof = crypto::bytes_of_base64url(envelope.proof);
     if (!workspace || !credential || !proof || proof->size() != sha256_size) refuse_credential();
     return {*workspace, *credential, *std::move(proof), std::nullopt};
+}
+
+Error service_disabled(const std::string& name) {
+    return {Reason::forbidden, "service_disabled",
+            "service \"" + name + "\" is disabled; an administrator can enable it"};
 }
 
 OpenedService open_service(db::Database& database, const Caller& caller, Need need, const std::string& name) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "auth/principal.hpp"
+#include "base/error.hpp"
 #include "db/database.hpp"
 #include "egress_client/envelope.hpp"
 #include "vault/service.hpp"
@@ -44,6 +45,9 @@ struct OpenedService {
     std::vector<vault_open::SealedField> fields;
     std::optional<vault_grant::Token> token;  ///< where the auth method has a grant and it was used
 };
+
+/// Why a service that is disabled or revoked may not be used.
+base::Error service_disabled(const std::string& name);
 
 /// Checks in PostgreSQL, in one round trip, that the credential is live, allows what is needed, and that its
 /// workspace has this service; brings what the call needs. A decoy blocks the credential.

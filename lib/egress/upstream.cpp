@@ -66,19 +66,6 @@ OpenedService injected_part(const OpenedService& opened, const vault::AuthMethod
     return part;
 }
 
-/// An administrator, too, may see how a service is that is for other agents.
-void require_audience(db::Database& database, const Caller& caller, const OpenedService& opened) {
-    try {
-        require_agent(caller, opened);
-    } catch (const Error& refusal) {
-        try {
-            open_service(database, caller, Need::administer, opened.service.name);
-        } catch (const Error&) {
-            throw refusal;
-        }
-    }
-}
-
 std::string dump(const std::vector<egress_client::RateLimit>& limits) {
     auto list = json::array();
     for (const auto& limit : limits) list.push_back(schema::encode(limit));
@@ -216,9 +203,9 @@ egress_client::Explanation Upstream::explain(const Caller& caller,
     const auto opened = open_service(database_, caller, Need::read, request.service_name);
     const auto& connector = connector_of(opened);
     try {
-        if (opened.service.state != vault::ServiceState::active)
-            throw Error{Reason::forbidden, "service_disabled", "the service is disabled or revoked"};
+        if (opened.service.state != vault::ServiceState::active) throw service_disabled(request.service_name);
         const auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
+        report_leak(database_, caller, opened, plan);
         return explanation_of(plan, opened, connector,
                               budgets_of(database_, caller.workspace, opened.service.id));
     } catch (const Error& refusal) {
@@ -244,7 +231,7 @@ egress_client::RevealResult Upstream::reveal(const Caller& caller, const std::st
 
 egress_client::CredentialStatus Upstream::check(const Caller& caller, const std::string& service_name) {
     auto opened = open_service(database_, caller, Need::read, service_name);
-    require_audience(database_, caller, opened);
+    require_agent(caller, opened);
     const auto& connector = connector_of(opened);
     const auto& method = connector.auth_method(opened.service.auth_method);
     if (opened.service.state != vault::ServiceState::active) complete_inactive(caller, opened);

@@ -98,7 +98,7 @@ Decision decide(const Policy& policy, const Connector& connector, const RequestF
 }
 
 void require_agent(const Policy& policy, const std::vector<std::string>& agent) {
-    const auto outcome = check_agent(policy, agent);
+    auto outcome = check_agent(policy, agent);
     if (!outcome.passed) throw base::Error{base::Reason::forbidden, outcome.code, outcome.detail};
 }
 

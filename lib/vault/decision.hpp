@@ -43,8 +43,8 @@ struct Decision {
 /// Codes: "agent_not_allowed", "secret_endpoint_denied", "request_denied", "body_too_large".
 Decision decide(const Policy& policy, const Connector& connector, const RequestFacts& facts);
 
-/// Whether a caller with these public ids may use the service at all. Throws base::Error (forbidden,
-/// "agent_not_allowed") when not.
+/// Throws base::Error (forbidden, "agent_not_allowed") when the policy names agents and none of these ids.
+/// What is told before is told to everybody.
 void require_agent(const Policy& policy, const std::vector<std::string>& agent);
 
 /// Throws base::Error (forbidden, or too_large for "body_too_large") unless it is allowed.

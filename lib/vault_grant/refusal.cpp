@@ -42,4 +42,18 @@ Error refusal_of(const vault::Service& service, const Token& token) {
             begin + "could not be renewed" + why + ": try again at " + time_of(token)};
 }
 
+std::optional<Error> known_refusal(const vault::Service& service, const vault::AuthMethod& method,
+                                   Token token) {
+    if (!method.grant) return std::nullopt;
+    if (token.state == "revoked") return refusal_of(service, token);
+    const auto now = base::Clock::now();
+    if (token.is_usable(now)) return std::nullopt;
+    const bool needs_user = method.grant->type == vault::GrantType::authorization_code;
+    if (needs_user && token.refresh.empty()) token.state = "needs_reconnect";
+    const bool is_claimed = token.claim_until && *token.claim_until > now;
+    const bool must_wait = !is_claimed && token.retry_at && *token.retry_at > now;
+    if (token.is_renewable() && !must_wait) return std::nullopt;
+    return refusal_of(service, token);
+}
+
 }  // namespace vault_grant

@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(row_28_a_policy_bounds_what_a_service_may_be_used_for) {
     BOOST_TEST(outcome("/echo/mine/%61") == "200");
     BOOST_TEST(outcome("/echo/attacker/repo") == "request_denied");
     BOOST_TEST(outcome("/echo/mine/../attacker") == "path_not_allowed");
+    BOOST_TEST(outcome("/echo/mine/%2561") == "path_not_allowed");
     BOOST_TEST(outcome(request("/echo/mine/a", "api", "DELETE")) == "request_denied");
     auto post = request("/echo/mine/issues", "api", "POST");
     post.data = "short";
@@ -60,6 +61,14 @@ BOOST_AUTO_TEST_CASE(row_28_a_service_may_be_for_some_agents_alone) {
     const auto other = tenant.create_key("mcp.write");
     restrict([&](auto& p) { p.agents = Texts{other.credential.text()}; });
     BOOST_TEST(outcome("/echo") == "agent_not_allowed");
+    BOOST_TEST(outcome("https://evil.example.com/") == "agent_not_allowed");
+    const auto revealer = tenant.create_key("vault.reveal,mcp.read");
+    vault::update_service(tenant.session, "api", {.revealable = true});
+    BOOST_TEST(code_of([&] { upstream.reveal(revealer, "api"); }) == "agent_not_allowed");
+    BOOST_TEST(code_of([&] { upstream.check(revealer, "api"); }) == "agent_not_allowed");
+    restrict([&](auto& p) { p.agents = Texts{other.credential.text(), revealer.credential.text()}; });
+    BOOST_TEST(upstream.reveal(revealer, "api").secrets.size() == 1U);
+    BOOST_TEST(code_of([&] { upstream.check(revealer, "api"); }) == "");
     BOOST_TEST(outcome(other, request("/echo")) == "200");
     BOOST_TEST(code_of([&] { upstream.check(tenant.caller, "api"); }) == "agent_not_allowed");
     BOOST_TEST(code_of([&] { upstream.check(other, "api"); }) == "");
@@ -105,6 +114,36 @@ BOOST_AUTO_TEST_CASE(an_explanation_tells_the_decision_and_the_request_and_sends
     BOOST_TEST(upstream.explain(reader, request("https://evil.example.com/")).code.value() ==
                "origin_not_allowed");
     BOOST_TEST(world.accepted() == before);
+}
+
+BOOST_AUTO_TEST_CASE(row_17_an_explanation_tells_no_more_than_a_call) {
+    auto leaking = request("/echo/denied", "api", "POST");
+    leaking.data = secret;
+    auto harmless = leaking;
+    harmless.data = "nothing of note";
+    restrict([](auto& p) { p.deny = Texts{"* /echo/denied"}; });
+    const auto explained = [&](const auto& call) { return upstream.explain(tenant.caller, call); };
+    const auto rules = [](const egress_client::Explanation& explanation) {
+        std::string names;
+        for (const auto& check : explanation.checks) names += check.rule + ";";
+        return names + (explanation.request ? "request" : "");
+    };
+    BOOST_TEST(explained(leaking).code.value() == "request_denied");
+    BOOST_TEST(rules(explained(leaking)) == rules(explained(harmless)));
+    BOOST_TEST(alerts() == "");
+    leaking.url = "/echo";
+    BOOST_TEST(explained(leaking).code.value() == "secret_in_request");
+    BOOST_TEST(!explained(leaking).request.has_value());
+    BOOST_TEST(alerts() == "secret_in_request;");
+    restrict([](auto& p) { p.agents = Texts{"key_of_another"}; });
+    for (const auto* url : {"/echo", "https://evil.example.com/", "/echo/../x"}) {
+        const auto refused = explained(request(url));
+        BOOST_TEST(refused.code.value() == "agent_not_allowed", url);
+        BOOST_TEST(rules(refused) == "agent;", url);
+    }
+    vault::update_service(tenant.session, "api",
+                          {.description = {}, .revealable = {}, .state = vault::ServiceState::disabled});
+    BOOST_TEST(explained(request("/echo")).reason.value().find("\"api\" is disabled") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(row_15_a_secret_that_is_made_is_kept_and_never_shown) {

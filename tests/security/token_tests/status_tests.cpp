@@ -33,6 +33,23 @@ BOOST_AUTO_TEST_CASE(tells_state_expiry_and_what_would_help) {
     BOOST_TEST(state().valid == "unknown");
 }
 
+BOOST_AUTO_TEST_CASE(an_explanation_tells_it_as_a_call_would) {
+    const auto explained = [&] { return upstream.explain(caller, request("personal")).code.value_or(""); };
+    const auto service = create_service("personal", "authorization_code");
+    BOOST_TEST(explained() == "credential_needs_reconnect");
+    BOOST_TEST(explained() == refusal("personal"));
+    connect(service, "access-token-explained", "refresh");
+    BOOST_TEST(explained() == "");
+    arrange(service, "state = 'needs_reconnect', access = NULL, expires_at = now()");
+    BOOST_TEST(explained() == "credential_needs_reconnect");
+    BOOST_TEST(explained() == refusal("personal"));
+    arrange(service, "state = 'misconfigured', retry_at = now() + interval '1 minute'");
+    BOOST_TEST(explained() == "credential_misconfigured");
+    BOOST_TEST(explained() == refusal("personal"));
+    arrange(service, "state = 'active', retry_at = NULL");
+    BOOST_TEST(explained() == "");
+}
+
 BOOST_AUTO_TEST_CASE(row_30_a_connectors_credentials_are_revoked_in_every_workspace_at_once) {
     TokenFixture other;
     create_connected("shared", "seed-revoked-here", "delay=1");
