@@ -105,6 +105,10 @@ Failure failure_of(const http_client::Response& response, const json& object, co
 
 }  // namespace
 
+std::string error_code_in(const http_client::Response& response) {
+    return quotable(text_at(object_of(response.body), "error"));
+}
+
 Answer answer_of(const http_client::Response& response, const vault::Grant& grant, Time now) {
     auto object = object_of(response.body);
     auto access = text_at(object, grant.type == vault::GrantType::github_app ? "token" : "access_token");

@@ -32,6 +32,9 @@ struct Failure {
 
 using Answer = std::variant<Grantee, Failure>;
 
+/// The error code of an answer (RFC 6749 section 5.2); empty when there is none that is written as one.
+std::string error_code_in(const http_client::Response& response);
+
 /// Reads a token endpoint's answer, whatever its status: some say errors with 200.
 Answer answer_of(const http_client::Response& response, const vault::Grant& grant,
                  base::Clock::time_point now);

@@ -2,18 +2,20 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "vault_grant/answer.hpp"
 #include "vault_grant/request.hpp"
 
 namespace vault_grant {
 namespace {
 
-constexpr std::int64_t most_attempts = 12;
+constexpr std::int64_t most_attempts = 20;  // more than three days
+const http_client::Limits limits{.total = std::chrono::milliseconds{10000}, .body = 64 * 1024};
 
 /// How often it was tried, this time included; nothing when it is not to be tried now.
 std::optional<std::int64_t> begin(db::Session& session, const Holder& holder) {
     static constexpr db::Statement take{"vault_grant.begin_revocation", R"sql(
         UPDATE vault.revocation
-           SET attempts = attempts + 1, retry_at = now() + least(attempts + 1, 10) * interval '1 minute'
+           SET attempts = attempts + 1, retry_at = now() + least(power(2, attempts), 360) * interval '1 minute'
          WHERE workspace_id = $1 AND service_id = $2 AND ended_at IS NULL AND retry_at <= now()
      RETURNING attempts
     )sql"};
@@ -36,28 +38,41 @@ void end(db::Session& session, const Holder& holder, const std::string& outcome)
               {{"service", holder.service.id.text()}, {"outcome", outcome}});
 }
 
-/// Nothing: try again later.
-std::optional<std::string> ask(db::Database& database, const vault_keys::KeyEncryption& key_encryption,
-                               http_client::Client& client, const Holder& holder) {
+/// What was said, while it is to be tried again.
+void note(db::Session& session, const Holder& holder, const std::string& outcome) {
+    static constexpr db::Statement note{"vault_grant.note_revocation", R"sql(
+        UPDATE vault.revocation SET outcome = $3 WHERE workspace_id = $1 AND service_id = $2 AND ended_at IS NULL
+    )sql"};
+    session.query(note, holder.workspace, holder.service.id, outcome);
+    base::log(base::Severity::warning, "credential_not_revoked",
+              {{"service", holder.service.id.text()}, {"outcome", outcome}});
+}
+
+RevocationOutcome ask(db::Database& database, const vault_keys::KeyEncryption& key_encryption,
+                      http_client::Client& client, const Holder& holder) {
     const auto token = read_token(database, holder.workspace, holder.service.id);
     const auto open = [&](Part part) {
         return open_token(key_encryption, holder.workspace, holder.service, token, part);
     };
-    if (holder.method->grant && token.access.empty() && token.refresh.empty()) return "there was no token";
+    if (holder.method->grant && token.access.empty() && token.refresh.empty())
+        return {true, "there was no token"};
     try {
         const auto request = revocation_request(holder, holder.open_secrets(key_encryption),
                                                 open(Part::access), open(Part::refresh));
-        const auto response = client.perform(request, {});
-        if (response.status == 429 || response.status >= 500) return std::nullopt;
-        return "the provider answered " + std::to_string(response.status);
+        return revocation_outcome_of(client.perform(request, limits));
     } catch (const base::Error& error) {
-        if (error.reason() == base::Reason::upstream_failed || error.reason() == base::Reason::unavailable)
-            return std::nullopt;
-        return error.code();
+        return {false, "failed: " + error.code()};
     }
 }
 
 }  // namespace
+
+RevocationOutcome revocation_outcome_of(const http_client::Response& response) {
+    const auto said = "the provider answered " + std::to_string(response.status);
+    if (response.status >= 200 && response.status <= 299) return {true, said};
+    const auto error = error_code_in(response);
+    return {false, "failed: " + said + (error.empty() ? "" : " " + error)};
+}
 
 void revoke_due(db::Database& database, const vault_keys::KeyEncryption& key_encryption,
                 http_client::Client& client, const Holder& holder) {
@@ -69,9 +84,9 @@ void revoke_due(db::Database& database, const vault_keys::KeyEncryption& key_enc
     const auto& revocation = holder.method->revocation;
     if (!revocation || holder.filled(revocation->url).empty())
         return end(session, holder, "the provider has no endpoint for it");
-    if (const auto outcome = ask(database, key_encryption, client, holder))
-        return end(session, holder, *outcome);
-    if (*attempts >= most_attempts) end(session, holder, "the provider did not answer");
+    const auto outcome = ask(database, key_encryption, client, holder);
+    const bool is_over = outcome.is_revoked || *attempts >= most_attempts;
+    is_over ? end(session, holder, outcome.text) : note(session, holder, outcome.text);
 }
 
 }  // namespace vault_grant

@@ -13,6 +13,7 @@
 #include "vault_grant/answer.hpp"
 #include "vault_grant/assertion.hpp"
 #include "vault_grant/request.hpp"
+#include "vault_grant/revoking.hpp"
 
 namespace {
 
@@ -137,6 +138,20 @@ BOOST_AUTO_TEST_CASE(has_well_formed_token_requests) {
             BOOST_TEST(url.find(part) != std::string::npos, connector.id + ": " + part);
         BOOST_TEST(url.find("value-of-client_secret") == std::string::npos, connector.id);
     });
+}
+
+BOOST_AUTO_TEST_CASE(is_revoked_by_success_alone) {
+    const auto outcome = [](int status, const char* body) {
+        return vault_grant::revocation_outcome_of(
+            {.status = status, .fields = {}, .body = body, .truncated = false});
+    };
+    BOOST_TEST(outcome(200, "").is_revoked);
+    BOOST_TEST(outcome(204, "").is_revoked);
+    for (const int status : {302, 400, 401, 403, 404, 429, 500, 503})
+        BOOST_TEST(!outcome(status, "{}").is_revoked, status);
+    BOOST_TEST(outcome(400, R"({"error":"invalid_client","error_description":"x"})").text ==
+               "failed: the provider answered 400 invalid_client");
+    BOOST_TEST(outcome(400, R"({"error":"<b>"})").text == "failed: the provider answered 400");
 }
 
 BOOST_AUTO_TEST_CASE(has_well_formed_revocations) {
