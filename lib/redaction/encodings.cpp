@@ -16,32 +16,22 @@ std::string inner_part(std::string text, std::size_t size, std::size_t offset) {
     return inner;
 }
 
-std::string upper_hex(std::string text) {
-    for (auto& c : text) {
-        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return text;
-}
-
-void add(std::vector<base::Secret>& encodings, std::string text) {
-    encodings.push_back(base::Secret::take(text));
+void add(std::vector<Encoding>& encodings, Alphabet alphabet, std::string text) {
+    encodings.push_back({base::Secret::take(text), alphabet});
 }
 
 }  // namespace
 
-std::vector<base::Secret> encodings_of(std::string_view secret) {
-    std::vector<base::Secret> encodings;
+std::vector<Encoding> encodings_of(std::string_view secret) {
+    std::vector<Encoding> encodings;
     if (secret.size() < least_size) return encodings;
-    encodings.emplace_back(secret);
+    add(encodings, Alphabet::bytes, std::string{secret});
     for (std::size_t offset = 0; offset < 3; ++offset) {
         auto shifted = std::string(offset, '\0').append(secret);
-        add(encodings, inner_part(crypto::base64_of(shifted), secret.size(), offset));
-        add(encodings, inner_part(crypto::base64url_of(shifted), secret.size(), offset));
+        add(encodings, Alphabet::base64, inner_part(crypto::base64_of(shifted), secret.size(), offset));
         base::wipe(shifted);
     }
-    auto hex = crypto::hex_of(secret);
-    add(encodings, upper_hex(hex));
-    encodings.push_back(base::Secret::take(hex));
+    add(encodings, Alphabet::hex, crypto::hex_of(secret));
     return encodings;
 }
 

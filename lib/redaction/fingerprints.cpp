@@ -65,7 +65,7 @@ std::string Fingerprints::digest_of(std::string_view text) const {
 std::vector<Mark> Fingerprints::marks_of(std::string_view secret) const {
     std::vector<Mark> marks;
     for (const auto& encoding : encodings_of(secret)) {
-        const auto text = encoding.reveal();
+        const auto text = encoding.text.reveal();
         marks.push_back({window_of(text.data()), static_cast<std::uint32_t>(text.size()), digest_of(text)});
     }
     return marks;
@@ -94,6 +94,18 @@ std::optional<std::size_t> Fingerprints::owner_at(std::uint32_t window, std::str
     return std::nullopt;
 }
 
+std::optional<std::size_t> Fingerprints::find_folded(std::string_view bytes) const {
+    auto owner = find_in(bytes);
+    for (const auto alphabet : {Alphabet::base64, Alphabet::hex}) {
+        if (owner) break;
+        std::string text{bytes};
+        for (auto& c : text) c = folded(alphabet, c);
+        if (text != bytes) owner = find_in(text);
+        base::wipe(text);
+    }
+    return owner;
+}
+
 std::optional<std::size_t> Fingerprints::find_in(std::string_view bytes) const {
     for (std::size_t at = 0; at + least_size <= bytes.size(); ++at) {
         const auto window = window_of(bytes.data() + at);
@@ -110,7 +122,7 @@ std::optional<std::size_t> Fingerprints::find(std::string_view text) const {
     wanted.bytes.set();
     wanted.reach = longest_ * longest_character;
     for_each_form(text, wanted, [&](std::string_view bytes, const Origin&) {
-        if (!owner) owner = find_in(bytes);
+        if (!owner) owner = find_folded(bytes);
     });
     return owner;
 }

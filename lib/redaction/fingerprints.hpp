@@ -44,6 +44,7 @@ private:
     };
 
     std::uint32_t window_of(const char* bytes) const noexcept;
+    std::optional<std::size_t> find_folded(std::string_view bytes) const;
     std::optional<std::size_t> find_in(std::string_view bytes) const;
     std::optional<std::size_t> owner_at(std::uint32_t window, std::string_view bytes) const;
     std::string digest_of(std::string_view text) const;

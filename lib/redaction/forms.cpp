@@ -41,9 +41,12 @@ EscapedParts::Found EscapedParts::next_wanted(std::size_t from) {
         const auto begin = next_escape(escape_, text_, from);
         if (begin == text_.size()) return {begin, begin};
         from = begin + read_character(escape_, text_, begin, byte_);
+        const bool stands_for_itself = from == begin + 1 && byte_.size() == 1 && byte_[0] == text_[begin];
+        if (stands_for_itself) continue;
         const bool is_wanted = std::all_of(
             byte_.begin(), byte_.end(), [&](char c) { return wanted_.bytes[static_cast<unsigned char>(c)]; });
-        if (is_wanted) return {begin, from};
+        const bool is_break = byte_ == "\n" || byte_ == "\r";
+        if (is_wanted || (is_break && may_break_encoding(text_, begin))) return {begin, from};
     }
 }
 
@@ -59,10 +62,24 @@ EscapedParts::Part EscapedParts::next() {
     return part;
 }
 
+namespace {
+
+/// Some way before `at`, and within no escape that could be taken for another one from there on: of what
+/// stands in an escape only a backslash begins one.
+std::size_t begin_near(std::string_view text, std::size_t at) {
+    constexpr std::size_t way = 256;
+    auto begin = at - std::min(at, way);
+    while (begin > 0 && text[begin - 1] == '\\') --begin;
+    return begin;
+}
+
+}  // namespace
+
 std::size_t between_escapes(std::string_view text, std::size_t at) {
     std::string byte;
+    const auto near = begin_near(text, at);
     const auto before = [&](Escape escape) {
-        for (auto begin = next_escape(escape, text, 0); begin < at;) {
+        for (auto begin = next_escape(escape, text, near); begin < at;) {
             const auto end = begin + read_character(escape, text, begin, byte);
             if (end > at) return begin;
             begin = next_escape(escape, text, end);

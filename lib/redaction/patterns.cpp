@@ -23,9 +23,18 @@ std::vector<Span> merged(std::vector<Span> spans) {
 
 }  // namespace
 
+void Patterns::want(const Encoding& encoding) {
+    std::bitset<256> known;
+    for (const unsigned char c : encoding.text.reveal()) known.set(c);
+    for (unsigned c = 0; c < 256; ++c) {
+        const auto same = folded(encoding.alphabet, static_cast<char>(c));
+        if (known[static_cast<unsigned char>(same)]) wanted_.bytes.set(c);
+    }
+}
+
 void Patterns::add(std::string_view secret) {
     for (auto& encoding : encodings_of(secret)) {
-        for (const unsigned char c : encoding.reveal()) wanted_.bytes.set(c);
+        want(encoding);
         search_.add(std::move(encoding));
     }
     wanted_.reach = search_.longest() * longest_character;

@@ -10,8 +10,8 @@
 namespace redaction {
 
 /// Secrets to look for, in every form in which a text may hold one: as it is, in base64 or base64url at any
-/// offset, in hexadecimal, and each of these with any of its characters escaped as in a URL, a form, JSON or
-/// HTML.
+/// offset and broken into lines, in hexadecimal, and each of these with any of its characters escaped as in a
+/// URL, a form, JSON or HTML.
 class Patterns {
 public:
     /// Shorter than least_size: does nothing. Ends with prepare().
@@ -25,6 +25,8 @@ public:
     std::size_t reach() const noexcept { return wanted_.reach; }
 
 private:
+    void want(const Encoding& encoding);
+
     Search search_;
     Wanted wanted_;
 };

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/secret.hpp"
+#include "redaction/encodings.hpp"
 
 namespace redaction {
 
@@ -19,8 +19,8 @@ struct Span {
 /// small enough to build it for every call.
 class Search {
 public:
-    /// `text` has at least `least_size` bytes. Ends with prepare().
-    void add(base::Secret text);
+    /// Its text has at least `least_size` bytes. Ends with prepare().
+    void add(Encoding encoding);
     void prepare();
 
     bool empty() const noexcept { return texts_.empty(); }
@@ -51,13 +51,13 @@ private:
     };
 
     static std::uint16_t block_of(const char* two) noexcept {
-        return static_cast<std::uint16_t>(
-            (static_cast<unsigned char>(two[0]) | (static_cast<unsigned char>(two[1]) << 5)) & (blocks - 1));
+        return static_cast<std::uint16_t>(classes[static_cast<unsigned char>(two[0])] |
+                                          classes[static_cast<unsigned char>(two[1])] << 6);
     }
     std::size_t match_at(std::uint16_t block, std::string_view bytes) const;
 
     std::array<std::uint8_t, blocks> shifts_{};
-    std::vector<base::Secret> texts_;
+    std::vector<Encoding> texts_;
     std::vector<Entry> entries_;  ///< by block, then the longest text first
     std::size_t longest_ = 0;
 };

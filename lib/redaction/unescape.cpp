@@ -91,6 +91,28 @@ std::size_t read_html(std::string_view text, std::string& byte) {
     return 1;
 }
 
+bool may_stand_in_encoding(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{"+/-_=\\%"}.find(c) != std::string_view::npos;
+}
+
+/// The line break, the indentation behind it, and no other blank line.
+std::size_t read_break(std::string_view text, std::string& byte) {
+    constexpr std::size_t deepest = 40;
+    byte.clear();
+    const auto begin = text.starts_with("\r\n") ? 2 : 1;
+    const auto end = text.substr(0, deepest).find_first_not_of(" \t", begin);
+    return end == std::string_view::npos ? std::min(text.size(), deepest) : end;
+}
+
+std::size_t next_break(std::string_view text, std::size_t from) {
+    for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+        const auto begin = at > from && text[at - 1] == '\r' ? at - 1 : at;
+        if (may_break_encoding(text, begin)) return begin;
+    }
+    return text.size();
+}
+
 char mark_of(Escape escape) {
     switch (escape) {
         case Escape::percent:
@@ -100,6 +122,8 @@ char mark_of(Escape escape) {
             return '\\';
         case Escape::html:
             return '&';
+        case Escape::lines:
+            return '\n';
     }
     return '%';
 }
@@ -108,7 +132,14 @@ char mark_of(Escape escape) {
 
 Unescaped::~Unescaped() { base::wipe(bytes); }
 
+bool may_break_encoding(std::string_view text, std::size_t at) {
+    constexpr std::size_t looked_at = 8;
+    const auto before = text.substr(at - std::min(at, looked_at), std::min(at, looked_at));
+    return std::all_of(before.begin(), before.end(), may_stand_in_encoding);
+}
+
 std::size_t next_escape(Escape escape, std::string_view text, std::size_t from) {
+    if (escape == Escape::lines) return next_break(text, from);
     const auto found = escape == Escape::form ? text.find('+', from) : text.find(mark_of(escape), from);
     return found == std::string_view::npos ? text.size() : found;
 }
@@ -120,6 +151,7 @@ std::size_t read_character(Escape escape, std::string_view text, std::size_t at,
         byte = ' ';
         return 1;
     }
+    if (escape == Escape::lines && (byte == "\n" || rest.starts_with("\r\n"))) return read_break(rest, byte);
     if (text[at] != mark_of(escape)) return 1;
     switch (escape) {
         case Escape::percent:
@@ -129,6 +161,8 @@ std::size_t read_character(Escape escape, std::string_view text, std::size_t at,
             return read_json(rest, byte);
         case Escape::html:
             return read_html(rest, byte);
+        case Escape::lines:
+            return 1;
     }
     return 1;
 }

@@ -14,8 +14,9 @@ enum class Escape {
     form,     ///< the same, and + for a space
     json,     ///< \/ \u002f (RFC 8259)
     html,     ///< &amp; &#47; &#x2f;
+    lines,    ///< base64 or hexadecimal broken into lines (RFC 2045 section 6.8), which may be indented
 };
-inline constexpr std::array escapes{Escape::percent, Escape::form, Escape::json, Escape::html};
+inline constexpr std::array escapes{Escape::percent, Escape::form, Escape::json, Escape::html, Escape::lines};
 
 /// Bytes with their escapes undone, and where each came from. Wipes itself: a secret may stand in it.
 struct Unescaped {
@@ -30,6 +31,10 @@ struct Unescaped {
 
 /// The position of the next escape at or behind `from`; text.size() when there is none.
 std::size_t next_escape(Escape escape, std::string_view text, std::size_t from);
+
+/// Whether a line break at `at` may stand within base64 or hexadecimal, by what is before it. What lies
+/// before the text is not known and may be anything.
+bool may_break_encoding(std::string_view text, std::size_t at);
 
 /// How many bytes at `at` make one character; 1 unless an escape begins there. `byte`: what it stands for, as
 /// UTF-8.

@@ -55,6 +55,46 @@ Disguise in_base64(std::string name, std::string before, bool is_url) {
             }};
 }
 
+/// Some digits of the one alphabet, some of the other.
+std::string in_mixed_alphabets(std::string text, Random& random) {
+    for (auto& c : text) {
+        if (random() % 2 == 0) continue;
+        c = c == '+' ? '-' : c == '/' ? '_' : c;
+    }
+    return text;
+}
+
+std::string in_mixed_case(std::string text, Random& random) {
+    for (auto& c : text) {
+        if (random() % 2 == 0) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return text;
+}
+
+std::string in_lines(const std::string& text, std::size_t columns, const std::string& line_break) {
+    std::string lines;
+    for (std::size_t at = 0; at < text.size(); at += columns) {
+        if (at > 0) lines += line_break;
+        lines += text.substr(at, columns);
+    }
+    return lines;
+}
+
+/// Base64 or hexadecimal with other bytes before and behind, broken into lines.
+Disguise wrapped(std::string name, std::size_t columns, std::string line_break, bool is_hex = false) {
+    return {std::move(name), [=](std::string_view secret, Random& random) {
+                auto bytes =
+                    std::string(random() % 70, 'u') + std::string{secret} + std::string(random() % 70, 'z');
+                if (is_hex) {
+                    std::string digits;
+                    for (const char c : bytes) digits += formatted("%02x", static_cast<unsigned char>(c));
+                    return in_lines(digits, columns, line_break);
+                }
+                return in_lines(in_mixed_alphabets(base64(bytes, standard, true), random), columns,
+                                line_break);
+            }};
+}
+
 std::string json_character(unsigned char c, Random&) {
     if (c == '"' || c == '\\' || c == '/') return std::string{"\\"} + static_cast<char>(c);
     return std::string(1, static_cast<char>(c));
@@ -191,6 +231,22 @@ std::vector<Disguise> disguises() {
         in_base64("base64url", "", true),
         in_base64("base64url behind one", "u", true),
         in_base64("base64url behind two", "u:", true),
+        {"base64 of mixed alphabets",
+         [](std::string_view secret, Random& random) {
+             return in_mixed_alphabets(base64("u" + std::string{secret}, standard, true), random);
+         }},
+        wrapped("base64 in lines", 76, "\r\n"),
+        wrapped("base64 in lines of PEM", 64, "\n"),
+        wrapped("base64 in indented lines", 60, "\n      "),
+        wrapped("base64 in lines within JSON", 76, "\\r\\n"),
+        wrapped("base64 in lines within a form", 76, "%0D%0a"),
+        wrapped("hex in lines", 64, "\n", true),
+        by_character("mixed hex", [](unsigned char c,
+                                     Random& random) { return in_mixed_case(formatted("%02x", c), random); }),
+        by_character("mixed percent",
+                     [](unsigned char c, Random& random) {
+                         return '%' + in_mixed_case(formatted("%02x", c), random);
+                     }),
         by_character("hex", [](unsigned char c, Random&) { return formatted("%02x", c); }),
         by_character("upper hex", [](unsigned char c, Random&) { return formatted("%02X", c); }),
     };
@@ -220,13 +276,35 @@ std::string random_text(Random& random) {
     return text + "|";
 }
 
-bool holds(std::string_view text, std::string_view secret) {
+namespace {
+
+std::string without(std::string_view text, std::string_view part) {
+    std::string rest;
+    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part)) {
+        rest += text.substr(0, at);
+        text.remove_prefix(at + part.size());
+    }
+    return rest += text;
+}
+
+bool holds(std::string_view text, std::string_view secret, bool is_joined) {
     const auto is_in = [&](const std::string& decoded) { return decoded.find(secret) != std::string::npos; };
     for (std::size_t skipped = 0; skipped < 4; ++skipped) {
         if (is_in(from_base64(text, skipped)) || (skipped < 2 && is_in(from_hex(text, skipped)))) return true;
     }
+    if (!is_joined) {
+        for (const std::string_view line_break : {"\r\n", "\n      ", "\n", "\\r\\n", "%0D%0a"}) {
+            if (text.find(line_break) != std::string_view::npos &&
+                holds(without(text, line_break), secret, true))
+                return true;
+        }
+    }
     return is_in(std::string{text}) || is_in(from_percent(text, false)) || is_in(from_percent(text, true)) ||
            is_in(from_json(text));
 }
+
+}  // namespace
+
+bool holds(std::string_view text, std::string_view secret) { return holds(text, secret, false); }
 
 }  // namespace test

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(is_replaced_across_every_cut) {
         for (const auto size : {61U, 4001U, 69990U}) {
             const auto clean = in_pieces(patterns, text, size);
             BOOST_TEST(clean.find(redaction::replacement) != std::string::npos, disguise.name << size);
-            BOOST_TEST(clean.size() < 140030U, disguise.name << size);
+            BOOST_TEST(clean.size() < text.size(), disguise.name << size);
         }
     }
 }
