@@ -27,6 +27,12 @@ std::optional<ClientKey> key_of_authenticated(const Client* client) {
     return client && !client->is_public() ? std::make_optional(client->key) : std::nullopt;
 }
 
+// A public client may have named itself in the Authorization field.
+std::optional<std::string> id_of_public(const Client* client, const RefreshRequest& request) {
+    if (!client) return request.client_id;
+    return client->is_public() ? std::make_optional(client->client_id) : std::nullopt;
+}
+
 }  // namespace
 
 struct RefreshRotation::Rotation {
@@ -51,11 +57,10 @@ TokenGrant RefreshRotation::rotate(const Client* client, const RefreshRequest& r
     Rotation rotation{.presented = recognized(keys_, request.refresh_token),
                       .successors = successors_of(keys_, request.refresh_token),
                       .by_client = key_of_authenticated(client),
-                      .by_client_id = request.client_id,
+                      .by_client_id = id_of_public(client, request),
                       .resource = request.resource,
                       .granted = {},
                       .failure = {}};
-    if (rotation.by_client) rotation.by_client_id.reset();
     if (!request.scopes) group_.ask(rotation);
     if (rotation.failure) std::rethrow_exception(rotation.failure);
     if (rotation.granted) return *std::move(rotation.granted);

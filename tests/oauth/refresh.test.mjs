@@ -11,6 +11,12 @@ function refused(answer, error, status = 400) {
 }
 const is_revoked = async (grant) => (await sql('SELECT revoked_at FROM oauth.authorization WHERE id = $1', [grant.id]))[0].revoked_at !== null;
 const generation_of = async (grant) => Number((await sql('SELECT generation FROM oauth.refresh_token WHERE authorization_id = $1', [grant.id]))[0].generation);
+async function sign_in_by_basic(client) {
+    const grant = await create_grant(client);
+    const { code, verifier } = await create_code(grant);
+    const { body } = await token({ grant_type: 'authorization_code', code, code_verifier: verifier }, basic(client.client_id, client.secret));
+    return { grant, ...body };
+}
 /// Lets the last rotation lie that many seconds back.
 const age = (grant, seconds) => sql('UPDATE oauth.refresh_token SET rotated_at = rotated_at - make_interval(secs => $2) WHERE authorization_id = $1', [grant.id, seconds]);
 const dies = (access_token) => until(async () => (await call_mcp(access_token)).status === 401, 1000, 'the access token lives on');
@@ -77,6 +83,50 @@ describe('one refresh token of a confidential client that comes from many at the
         const successors = new Set(answers.filter(({ who }) => who === 'proven').map(({ body }) => body.refresh_token));
         assert.equal(successors.size, 1);
         assert.equal(await generation_of(grant), 1);
+    });
+});
+
+describe('a refresh token of a client that must prove itself', () => {
+    const other_ways = async (client, refresh_token) => {
+        const stranger = await create_client({ method: 'client_secret_basic' });
+        const named = { grant_type: 'refresh_token', refresh_token };
+        return {
+            'names nobody': () => token(named),
+            'proves nothing': () => refresh(client, refresh_token),
+            'has a wrong secret': () => token(named, basic(client.client_id, 'x'.repeat(43))),
+            'has no secret': () => token(named, basic(client.client_id, '')),
+            'is another client': () => token(named, basic(stranger.client_id, stranger.secret)),
+            'is another public client': async () => refresh(await create_client(), refresh_token),
+        };
+    };
+    test('is for it alone, also among requests that come at the same time', async () => {
+        for (let round = 0; round < 20; ++round) {
+            const client = await create_client({ method: 'client_secret_basic' });
+            const { refresh_token, grant } = await sign_in_by_basic(client);
+            const proven = () => token({ grant_type: 'refresh_token', refresh_token }, basic(client.client_id, client.secret));
+            const anonymous = () => token({ grant_type: 'refresh_token', refresh_token });
+            const answers = await Promise.all(Array.from({ length: 24 }, async (_, i) => [i % 8 === 7, await (i % 8 === 7 ? proven() : anonymous())]));
+            for (const [is_proven, { status, body }] of answers) assert.equal(status === 200, is_proven, JSON.stringify(body));
+            assert.equal(await generation_of(grant), 1);
+        }
+    });
+    test('is given to nobody else within the grace, nor does that end the grant', async () => {
+        const client = await create_client({ method: 'client_secret_basic' });
+        const { refresh_token, grant } = await sign_in_by_basic(client);
+        const ways = await other_ways(client, refresh_token);
+        for (const [who, ask] of Object.entries(ways)) assert.notEqual((await ask()).status, 200, who);
+        const proven = () => token({ grant_type: 'refresh_token', refresh_token }, basic(client.client_id, client.secret));
+        const { body } = await proven();
+        for (const [who, ask] of Object.entries(ways)) assert.notEqual((await ask()).status, 200, who);
+        assert.equal((await proven()).body.refresh_token, body.refresh_token);
+        await age(grant, 121);
+        for (const [who, ask] of Object.entries(ways)) assert.notEqual((await ask()).status, 200, who);
+        assert.ok(!(await is_revoked(grant)));
+    });
+    test('and of a public client that names itself by Basic: not that of another', async () => {
+        const { refresh_token } = await sign_in();
+        const other = await create_client();
+        refused(await token({ grant_type: 'refresh_token', refresh_token }, basic(other.client_id, '')), 'invalid_grant');
     });
 });
 
