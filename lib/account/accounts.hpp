@@ -65,9 +65,10 @@ public:
     void enrol(const Registration& registration, const Visitor& visitor);
     void send_activation(const std::string& email, const Visitor& visitor);
     /// The code shows that the address is theirs, the password that the registration is.
-    /// unauthenticated "code_wrong", "login_failed".
-    auth::UserId activate(const std::string& email, const std::string& code, const base::Secret& password,
-                          const Visitor& visitor);
+    /// It is no way past a second factor that was turned on meanwhile. unauthenticated "code_wrong",
+    /// "login_failed".
+    FirstFactor activate(const std::string& email, const std::string& code, const base::Secret& password,
+                         const Visitor& visitor);
 
     /// unauthenticated "login_failed"; forbidden "account_not_activated" (the password was right).
     FirstFactor check_password(const std::string& email, const base::Secret& password,

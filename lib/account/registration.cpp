@@ -95,11 +95,12 @@ bool Accounts::spend_code(db::Session& session, const auth::UserId& user, const 
     return session.query(remove, user, purpose, db::Bytes{digest_of_code(code)}).affected() == 1;
 }
 
-auth::UserId Accounts::activate(const std::string& email, const std::string& code,
-                                const base::Secret& password, const Visitor& visitor) {
+FirstFactor Accounts::activate(const std::string& email, const std::string& code,
+                               const base::Secret& password, const Visitor& visitor) {
     static constexpr db::Statement update{
         "account.activate",
-        R"sql(UPDATE account."user" SET activated_at = now() WHERE id = $1 AND password_hash = $2)sql"};
+        R"sql(UPDATE account."user" SET activated_at = coalesce(activated_at, now())
+               WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL)sql"};
     const base::Error wrong{base::Reason::unauthenticated, "code_wrong", "the code is wrong or has expired"};
     const auto user = try_code("activate", email, code, visitor);
     const auto hash = user ? password_hash_of(*user) : std::nullopt;
@@ -112,7 +113,7 @@ auth::UserId Accounts::activate(const std::string& email, const std::string& cod
     }
     if (!spend_code(transaction, *user, "activate", code)) throw wrong;
     transaction.commit();
-    return *user;
+    return {.user = *user, .wants_second = has_second_factor(*user)};
 }
 
 void Accounts::reset_password(const std::string& email, const std::string& code, const base::Secret& password,

@@ -12,10 +12,6 @@ std::string with_email(std::string_view path, const Visit& visit) {
     return target;
 }
 
-void set_cookie(http::Response& response, std::string value) {
-    response.fields.emplace_back("Set-Cookie", std::move(value));
-}
-
 }  // namespace
 
 http::Response Site::enrol(Visit& visit) {
@@ -27,11 +23,9 @@ http::Response Site::enrol(Visit& visit) {
 }
 
 http::Response Site::activate(Visit& visit) {
-    const auto user = accounts_.activate(visit.form.text("email"), visit.form.text("code"),
-                                         visit.secret("password"), visit.visitor());
-    auto response = go(visit, visit.come_back());
-    set_cookie(response, accounts_.sign_in(user, {"pwd"}, visit.request, visit.visitor()));
-    return response;
+    const auto first = accounts_.activate(visit.form.text("email"), visit.form.text("code"),
+                                          visit.secret("password"), visit.visitor());
+    return finish_first_factor(visit, first, "pwd", visit.come_back());
 }
 
 http::Response Site::send_activation(Visit& visit) {

@@ -87,8 +87,8 @@ json Api::send_activation(const Call& call) {
 
 json Api::activate(const Call& call) {
     const auto input = call.input<messages::Activation>();
-    const auto user = accounts_.activate(input.email, input.code, secret_of(input.password), call.visitor());
-    return token_for({.user = user}, std::nullopt);
+    return token_for(accounts_.activate(input.email, input.code, secret_of(input.password), call.visitor()),
+                     std::nullopt);
 }
 
 json Api::log_in(const Call& call) {

@@ -98,6 +98,20 @@ describe('REST', () => {
 });
 
 describe('an attacker', () => {
+    test('does not get past the second factor with a code of the registration', async () => {
+        const { email, code } = await register();
+        await api('POST', '/password/forgot', { body: { email } });
+        const reset = code_in(await mail_to(email, 'A new password for Gatehouse'));
+        await api('POST', '/password/reset', { body: { email, code: reset, password } });
+        const { body: { token } } = await api('POST', '/login', { body: { email, password } });
+        const { body: { secret } } = await api('POST', '/two-factor/begin', { token, body: { password } });
+        assert.equal((await api('POST', '/two-factor/confirm', { token, body: { code: app_code(secret) } })).status, 200);
+        const page = new Browser();
+        const answer = await page.submit('/activate', { email, code, password });
+        assert.deepEqual([answer.location, page.cookies.has('__Host-gatehouse_session')], ['/login/code', false]);
+        const [, again] = [await api('POST', '/activate/resend', { body: { email } }), await api('POST', '/activate', { body: { email, code, password } })];
+        assert.equal(again.body.token, undefined);
+    });
     test('does not learn whether an address is known', async () => {
         const { email } = await person();
         const same = async (path, body) => {

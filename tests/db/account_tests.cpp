@@ -68,7 +68,7 @@ struct Person {
     }
     auth::UserId activate() {
         enrol();
-        return accounts.activate(email, take_mail().second, secret(password), visitor);
+        return accounts.activate(email, take_mail().second, secret(password), visitor).user;
     }
     account::LoginSession session_of(const auth::UserId& user) {
         return *world().tokens.find(world().tokens.issue(user, {"pwd"}).text);
