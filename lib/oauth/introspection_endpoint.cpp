@@ -56,15 +56,17 @@ std::optional<IntrospectionEndpoint::Active> IntrospectionEndpoint::find(const s
 std::optional<IntrospectionEndpoint::Active> IntrospectionEndpoint::find_access_token(
     const std::string& token) {
     static constexpr db::Statement select{
-        "oauth.introspect_grant", "SELECT state, workspace_id, user_id, client FROM auth.find_grant($1, $2)"};
+        "oauth.introspect_grant",
+        "SELECT state, workspace_id, user_id, client, scopes FROM auth.find_grant($1, $2)"};
     try {
         const auto verified = tokens_.verify(token);
         const auto result = db::Autocommit{database_, {}}.query(select, verified.grant, verified.id);
         if (result.empty() || result.front().text(0) != "live") return std::nullopt;
         const auto row = result.front();
+        const auto scopes = verified.scopes.common_with(auth::Scopes::parse(row.strings(4)));
         return Active{auth::WorkspaceId{row.uuid(1)}, ClientKey{row.uuid(3)},
                       json{{"active", true},
-                           {"scope", verified.scopes.text()},
+                           {"scope", scopes.text()},
                            {"client_id", verified.client_id},
                            {"sub", verified.subject},
                            {"aud", verified.resource},

@@ -1,7 +1,7 @@
 // Refresh tokens: section 1.5 of the checklist.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { basic, call_mcp, claims_of, create_client, create_code, create_grant, done, pinned, redeem, refresh, sign_in, sql, token, token_process, unpinned, until } from './grants.mjs';
+import { basic, call_mcp, claims_of, create_client, create_code, create_grant, done, pinned, post, redeem, refresh, sign_in, sql, token, token_process, unpinned, until } from './grants.mjs';
 
 after(done);
 
@@ -243,6 +243,38 @@ describe('F4 every use is checked', () => {
         refused(answer, 'invalid_grant');
         assert.match(answer.body.error_description, /no longer a member/);
         await dies(access_token);
+    });
+});
+
+describe('T15 a person who no longer administers the workspace', () => {
+    const administrator = async () => {
+        const [{ id }] = await sql(`INSERT INTO account."user" (id, email) VALUES (gen_random_uuid(), $1) RETURNING id`, [`admin-${Date.now()}@example.com`]);
+        const demo = `(SELECT id FROM workspace.workspace WHERE slug = '${process.env.GATEHOUSE_WORKSPACE}')`;
+        await sql(`INSERT INTO workspace.member (workspace_id, user_id, role) VALUES (${demo}, $1, 'admin')`, [id]);
+        return id;
+    };
+    const becomes = (id, role) => sql('UPDATE workspace.member SET role = $2 WHERE user_id = $1', [id, role]);
+    const administers = async (access_token) => (await fetch(`${process.env.GATEHOUSE_URL}/api/v1/clients`, { headers: { authorization: `Bearer ${access_token}` } })).status;
+    test('lets nobody administer it either: live tokens, introspection, the next refresh', async () => {
+        const id = await administrator();
+        const client = await create_client({ method: 'client_secret_basic' });
+        const grant = await create_grant(client, { scopes: ['mcp.read', 'admin'], user: `'${id}'::uuid` });
+        const { code, verifier } = await create_code(grant);
+        const mine = basic(client.client_id, client.secret);
+        const { body: first } = await token({ grant_type: 'authorization_code', code, code_verifier: verifier }, mine);
+        const scope_of = async (text) => (await post('/oauth/introspect', { token: text }, mine)).body.scope;
+        assert.equal(await administers(first.access_token), 200);
+        assert.equal(await scope_of(first.access_token), 'mcp.read admin');
+        await becomes(id, 'member');
+        await until(async () => (await administers(first.access_token)) === 403, 1000, 'it still administers');
+        assert.equal(await scope_of(first.access_token), 'mcp.read');
+        refused(await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token, scope: 'admin' }, mine), 'invalid_scope');
+        const { body: second } = await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token }, mine);
+        assert.equal(second.scope, 'mcp.read');
+        assert.equal(claims_of(second.access_token).scope, 'mcp.read');
+        assert.equal(await scope_of(second.refresh_token), 'mcp.read');
+        await becomes(id, 'admin');
+        assert.equal(await administers(second.access_token), 403, 'a token allows no more than it says');
     });
 });
 
