@@ -51,7 +51,7 @@ GRANT INSERT (id, kind, recipient, user_id) ON account.mail TO gatehouse_account
 GRANT EXECUTE ON FUNCTION account.change_address(uuid, text) TO gatehouse_account;
 -- ... and what each of them let OAuth clients do
 GRANT USAGE ON SCHEMA oauth TO gatehouse_account;
-GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid), oauth.revoke_grant(uuid, uuid) TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid) TO gatehouse_account;
 GRANT SELECT, UPDATE (attempts), DELETE ON account.one_time_code TO gatehouse_account;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account.two_factor TO gatehouse_account;
 GRANT SELECT, INSERT, DELETE ON account.recovery_code, account.identity, account.provider_login TO gatehouse_account;
@@ -105,12 +105,13 @@ GRANT DELETE,
 -- Clients made by hand: any by the operator, those of a workspace by its administrators (row-level security)
 GRANT USAGE ON SCHEMA oauth TO gatehouse_rest, gatehouse_operator;
 GRANT DELETE, UPDATE (secret_sha256), SELECT (id, client_id, origin, name, redirect_uris, grant_types,
-                                               token_endpoint_auth_method, secret_sha256, workspace_id, scopes, created_at),
+                                               token_endpoint_auth_method, secret_sha256, workspace_id, scopes, created_at,
+                                               registered_by),
       INSERT (id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, secret_sha256, jwks,
-              workspace_id, user_id, scopes)
+              workspace_id, user_id, scopes, registered_by)
    ON oauth.client TO gatehouse_rest, gatehouse_operator;
 GRANT EXECUTE ON FUNCTION oauth.add_service_user(uuid, uuid) TO gatehouse_rest, gatehouse_operator;
-GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid), oauth.revoke_grant(uuid, uuid) TO gatehouse_rest;
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid) TO gatehouse_rest;
 
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;

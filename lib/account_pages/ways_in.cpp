@@ -5,10 +5,12 @@
 namespace account_pages {
 namespace {
 
-const char* identity_of(oauth::ClientOrigin origin) {
-    switch (origin) {
+const char* identity_of(const oauth::ListedGrant& grant) {
+    switch (grant.client_origin) {
         case oauth::ClientOrigin::manual:
-            return "Registered by the operator or an administrator.";
+            return grant.client_registrar == oauth::Registrar::operator_
+                       ? "Registered by the operator of this server."
+                       : "Registered by an administrator of the workspace.";
         case oauth::ClientOrigin::metadata_document:
             return "Published by the host in its name.";
         case oauth::ClientOrigin::dynamic:
@@ -63,7 +65,7 @@ Site::Values Site::show_grants(Visit& visit) {
         values["grants"].push_back({{"id", grant.id.text()},
                                     {"client_name", grant.client_name},
                                     {"client_id", grant.client_id},
-                                    {"identity", identity_of(grant.client_origin)},
+                                    {"identity", identity_of(grant)},
                                     {"workspace", grant.workspace},
                                     {"scopes", words_for(grant.scopes)},
                                     {"created_at", day_of(grant.created_at)},

@@ -37,7 +37,8 @@ void add(Context& context, const ClientOptions& options) {
                              .auth_method = oauth::auth_method_of(options.auth_method).value(),
                              .jwks = options.jwks_file.empty() ? std::string{} : text_of(options.jwks_file),
                              .own_scopes = options.own_scopes,
-                             .workspace = std::nullopt};
+                             .workspace = std::nullopt,
+                             .registrar = oauth::Registrar::operator_};
     db::Scope scope;
     if (!context.workspace_slug.empty() || !options.own_scopes.empty()) {
         request.workspace = context.workspace().id;

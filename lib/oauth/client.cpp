@@ -13,6 +13,11 @@ constexpr std::array origins{
     std::pair{ClientOrigin::metadata_document, std::string_view{"metadata_document"}},
 };
 
+constexpr std::array registrars{
+    std::pair{Registrar::operator_, std::string_view{"operator"}},
+    std::pair{Registrar::administrator, std::string_view{"administrator"}},
+};
+
 constexpr std::array auth_methods{
     std::pair{AuthMethod::none, std::string_view{"none"}},
     std::pair{AuthMethod::client_secret_basic, std::string_view{"client_secret_basic"}},
@@ -49,6 +54,7 @@ std::optional<Client> client_of(const db::Result& result) {
         .key = ClientKey{row.uuid(0)},
         .client_id = row.string(1),
         .origin = origin_of(row.text(2)).value(),
+        .registrar = registrar_of(row.text(14)).value(),
         .name = row.string(3),
         .redirect_uris = row.strings(4),
         .grant_types = row.strings(5),
@@ -65,9 +71,12 @@ std::optional<Client> client_of(const db::Result& result) {
 }  // namespace
 
 std::string_view name_of(ClientOrigin origin) noexcept { return spelling(origins, origin); }
+std::string_view name_of(Registrar registrar) noexcept { return spelling(registrars, registrar); }
 std::string_view name_of(AuthMethod method) noexcept { return spelling(auth_methods, method); }
 
 std::optional<ClientOrigin> origin_of(std::string_view name) noexcept { return value_of(origins, name); }
+
+std::optional<Registrar> registrar_of(std::string_view name) noexcept { return value_of(registrars, name); }
 
 std::optional<AuthMethod> auth_method_of(std::string_view name) noexcept {
     return value_of(auth_methods, name);
@@ -80,7 +89,8 @@ bool Client::has_grant_type(std::string_view grant_type) const noexcept {
 std::optional<Client> find_client(db::Session& session, std::string_view client_id) {
     static constexpr db::Statement select{"oauth.find_client", R"sql(
         SELECT id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method,
-               secret_sha256, jwks, metadata, metadata_sha256, workspace_id, user_id, scopes
+               secret_sha256, jwks, metadata, metadata_sha256, workspace_id, user_id, scopes,
+               registered_by
           FROM oauth.client
          WHERE client_id = $1 AND disabled_at IS NULL
     )sql"};
@@ -90,7 +100,8 @@ std::optional<Client> find_client(db::Session& session, std::string_view client_
 std::optional<Client> find_client(db::Session& session, const ClientKey& key) {
     static constexpr db::Statement select{"oauth.find_client_by_key", R"sql(
         SELECT id, client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method,
-               secret_sha256, jwks, metadata, metadata_sha256, workspace_id, user_id, scopes
+               secret_sha256, jwks, metadata, metadata_sha256, workspace_id, user_id, scopes,
+               registered_by
           FROM oauth.client
          WHERE id = $1 AND disabled_at IS NULL
     )sql"};

@@ -20,12 +20,18 @@ using ClientKey = base::Id<ClientTag>;
 /// How a client came to be known: RFC 7591, the operator, or a client id metadata document.
 enum class ClientOrigin { dynamic, manual, metadata_document };
 
+/// Who registered a manual client: the operator of the server, or administrators of the one workspace that it
+/// may be let into, who vouch for it there and nowhere else.
+enum class Registrar { operator_, administrator };
+
 /// RFC 7591 section 2, token_endpoint_auth_method.
 enum class AuthMethod { none, client_secret_basic, client_secret_post, private_key_jwt };
 
 std::string_view name_of(ClientOrigin origin) noexcept;
+std::string_view name_of(Registrar registrar) noexcept;
 std::string_view name_of(AuthMethod method) noexcept;
 std::optional<ClientOrigin> origin_of(std::string_view name) noexcept;
+std::optional<Registrar> registrar_of(std::string_view name) noexcept;
 std::optional<AuthMethod> auth_method_of(std::string_view name) noexcept;
 
 /// A client that may act for one workspace by itself (client credentials), as its service user.
@@ -40,7 +46,8 @@ struct Client {
     ClientKey key;
     std::string client_id;  ///< as on the wire
     ClientOrigin origin = ClientOrigin::dynamic;
-    std::string name;  ///< self-asserted unless the operator wrote it
+    Registrar registrar = Registrar::administrator;  ///< of a manual client
+    std::string name;                                ///< self-asserted unless the operator wrote it
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;
     AuthMethod auth_method = AuthMethod::none;

@@ -76,7 +76,7 @@ std::vector<WorkspaceChoice> workspaces_for(db::Session& session, const auth::Us
 Proof proof_of(const Client& client, const std::string& redirect_uri) {
     switch (client.origin) {
         case ClientOrigin::manual:
-            return Proof::by_operator;
+            return client.registrar == Registrar::operator_ ? Proof::by_operator : Proof::by_administrator;
         case ClientOrigin::metadata_document:
             return is_web(redirect_uri) ? Proof::by_host : Proof::by_host_only;
         case ClientOrigin::dynamic:
@@ -87,7 +87,8 @@ Proof proof_of(const Client& client, const std::string& redirect_uri) {
 
 bool may_skip_consent(const Client& client, const std::string& redirect_uri) {
     if (!is_web(redirect_uri)) return false;
-    return client.origin != ClientOrigin::dynamic || !client.is_public();
+    const auto proof = proof_of(client, redirect_uri);
+    return proof == Proof::by_operator || proof == Proof::by_host || !client.is_public();
 }
 
 std::string identity_sha256_of(const Client& client) {

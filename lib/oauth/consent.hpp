@@ -30,10 +30,11 @@ std::vector<WorkspaceChoice> workspaces_for(db::Session& session, const auth::Us
 
 /// How far it is proven who the client is.
 enum class Proof {
-    by_operator,   ///< the operator registered it
-    by_host,       ///< its metadata document lies at a host, and the answer goes to a web server
-    by_host_only,  ///< its metadata document lies at a host, but any program on the computer could use it
-    none           ///< it registered itself and says what it likes
+    by_operator,       ///< the operator registered it
+    by_administrator,  ///< administrators of the one workspace that it may be let into registered it
+    by_host,           ///< its metadata document lies at a host, and the answer goes to a web server
+    by_host_only,      ///< its metadata document lies at a host, but any program on the computer could use it
+    none               ///< it registered itself and says what it likes
 };
 Proof proof_of(const Client& client, const std::string& redirect_uri);
 

@@ -35,6 +35,11 @@ json identity_of(const Client& client, const std::string& redirect_uri) {
     switch (proof_of(client, redirect_uri)) {
         case Proof::by_operator:
             return {{"identity", "Registered by the operator of this server."}, {"is_proven", true}};
+        case Proof::by_administrator:
+            return {{"identity",
+                     "Registered by an administrator of the workspace. The operator of this server has "
+                     "not checked it."},
+                    {"is_proven", false}};
         case Proof::by_host:
             return {{"identity", "Published by " + host_in(client.client_id) + ", which has been checked."},
                     {"is_proven", true}};

@@ -64,6 +64,7 @@ std::optional<base::Uuid> add_service_user(db::Session& session, const NewClient
 ListedClient listed(const db::Row& row) {
     return {.client_id = row.string(0),
             .origin = origin_of(row.text(1)).value(),
+            .registrar = registrar_of(row.text(8)).value(),
             .name = row.string(2),
             .redirect_uris = row.strings(3),
             .grant_types = row.strings(4),
@@ -88,8 +89,9 @@ void require_found(const db::Result& result) {
 CreatedClient create_client(db::Session& session, const NewClient& request) {
     static constexpr db::Statement insert{"oauth.create_client", R"sql(
         INSERT INTO oauth.client (id, client_id, origin, name, redirect_uris, grant_types,
-                                  token_endpoint_auth_method, secret_sha256, jwks, workspace_id, user_id, scopes)
-        VALUES ($1, $2, 'manual', $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                  token_endpoint_auth_method, secret_sha256, jwks, workspace_id, user_id, scopes,
+                                  registered_by)
+        VALUES ($1, $2, 'manual', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     )sql"};
     check_own_scopes(request);
     const auto metadata = metadata_of(request);
@@ -103,14 +105,14 @@ CreatedClient create_client(db::Session& session, const NewClient& request) {
     if (!metadata.jwks.empty()) jwks = metadata.jwks;
     session.query(insert, key, created.client_id, metadata.name, metadata.redirect_uris, metadata.grant_types,
                   name_of(request.auth_method), secret, jwks, request.workspace,
-                  add_service_user(session, request, key), request.own_scopes);
+                  add_service_user(session, request, key), request.own_scopes, name_of(request.registrar));
     return created;
 }
 
 std::vector<ListedClient> list_clients(db::Session& session) {
     static constexpr db::Statement select{"oauth.list_clients", R"sql(
         SELECT client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, scopes,
-               extract(epoch FROM created_at)
+               extract(epoch FROM created_at), registered_by
           FROM oauth.client
          ORDER BY id DESC
          LIMIT 1000
@@ -121,7 +123,7 @@ std::vector<ListedClient> list_clients(db::Session& session) {
 std::vector<ListedClient> list_workspace_clients(db::Session& session) {
     static constexpr db::Statement select{"oauth.list_workspace_clients", R"sql(
         SELECT client_id, origin, name, redirect_uris, grant_types, token_endpoint_auth_method, scopes,
-               extract(epoch FROM created_at)
+               extract(epoch FROM created_at), registered_by
           FROM oauth.client
          WHERE workspace_id = workspace.current_id() AND origin = 'manual'
          ORDER BY id DESC

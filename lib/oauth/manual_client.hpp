@@ -19,6 +19,7 @@ struct NewClient {
     /// Not empty: it may also act by itself (client credentials) in the workspace, as a user of its own.
     std::vector<std::string> own_scopes;
     std::optional<auth::WorkspaceId> workspace;  ///< the only one that it may be let into
+    Registrar registrar = Registrar::administrator;
 };
 
 struct CreatedClient {
@@ -29,6 +30,7 @@ struct CreatedClient {
 struct ListedClient {
     std::string client_id;
     ClientOrigin origin = ClientOrigin::manual;
+    Registrar registrar = Registrar::administrator;
     std::string name;
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;

@@ -45,6 +45,7 @@ struct ClientView {
     Names grant_types;
     std::string auth_method;
     Names own_scopes;
+    std::string registered_by;
     std::string created_at;
 
     static constexpr auto fields = std::tuple{
@@ -54,6 +55,8 @@ struct ClientView {
         schema::field("grant_types", &ClientView::grant_types, "How it gets tokens."),
         schema::field("token_endpoint_auth_method", &ClientView::auth_method, "How it authenticates."),
         schema::field("client_credentials_scopes", &ClientView::own_scopes, "What it may do by itself."),
+        schema::field("registered_by", &ClientView::registered_by,
+                      "operator or administrator: who answers for it."),
         schema::field("created_at", &ClientView::created_at, "When it was made (RFC 3339)."),
     };
 };
@@ -96,7 +99,8 @@ CreatedClient create(const NewClient& input, tool::Call& call) {
                                    .auth_method = method_of(input.auth_method),
                                    .jwks = input.jwks ? schema::dump(*input.jwks) : std::string{},
                                    .own_scopes = input.client_credentials_scopes.value_or(Names{}),
-                                   .workspace = call.principal().workspace};
+                                   .workspace = call.principal().workspace,
+                                   .registrar = oauth::Registrar::administrator};
     db::Transaction transaction{call.database(), {call.principal().workspace.uuid()}};
     auto created = oauth::create_client(transaction, request);
     transaction.commit();
@@ -112,6 +116,7 @@ Clients list(const Nothing&, tool::Call& call) {
                                    .grant_types = client.grant_types,
                                    .auth_method = std::string{oauth::name_of(client.auth_method)},
                                    .own_scopes = client.own_scopes,
+                                   .registered_by = std::string{oauth::name_of(client.registrar)},
                                    .created_at = base::rfc3339_of(client.created_at)});
     }
     return clients;
@@ -149,7 +154,7 @@ tool::Tool list_clients() {
         {
             .name = "list_clients",
             .title = "List OAuth clients",
-            .description = "The clients that administrators made for this workspace, without secrets.",
+            .description = "The clients that were made by hand for this workspace, without secrets.",
             .scope = auth::Scope::admin,
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/clients"},

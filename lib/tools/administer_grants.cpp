@@ -49,7 +49,8 @@ struct Revoked {
 
 Grants list(const Nothing&, tool::Call& call) {
     Grants grants;
-    for (const auto& grant : oauth::list_grants(call.db(), call.principal().user)) {
+    for (const auto& grant :
+         oauth::list_grants(call.db(), call.principal().user, call.principal().workspace)) {
         grants.grants.push_back({.id = grant.id.text(),
                                  .workspace = grant.workspace,
                                  .client_id = grant.client_id,
@@ -66,7 +67,7 @@ Grants list(const Nothing&, tool::Call& call) {
 Revoked revoke(const GrantName& input, tool::Call& call) {
     const auto id = oauth::GrantKey::parse(input.grant_id);
     if (!id) throw base::Error{base::Reason::not_found, "grant_not_found", "no such grant of yours"};
-    oauth::revoke_grant(call.db(), call.principal().user, *id);
+    oauth::revoke_grant(call.db(), call.principal().user, *id, call.principal().workspace);
     return {};
 }
 
@@ -77,7 +78,7 @@ tool::Tool list_grants() {
         {
             .name = "list_grants",
             .title = "List your grants",
-            .description = "What you let OAuth clients do, in every workspace.",
+            .description = "What you let OAuth clients do in this workspace.",
             .scope = auth::Scope::admin,
             .effect = {.read_only = true, .idempotent = true},
             .route = {http::Method::get, "/grants"},
@@ -90,7 +91,8 @@ tool::Tool revoke_grant() {
         {
             .name = "revoke_grant",
             .title = "Revoke a grant",
-            .description = "Ends what you let a client do: its tokens are refused at once.",
+            .description = "Ends all that you let the grant's client do in this workspace: its tokens are "
+                           "refused at once.",
             .scope = auth::Scope::admin,
             .effect = {.destructive = true},
             .route = {http::Method::delete_, "/grants/{grant_id}"},

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { answer_of, arrange, origin, person, register, request_of } from './browser.mjs';
+import { answer_of, arrange, Browser, create_workspace, origin, person, register, request_of } from './browser.mjs';
 
 const program = join(process.env.GATEHOUSE_BIN ?? join(process.env.GATEHOUSE_ROOT, 'build/bin'), 'gatehouse');
 const gatehouse = (...words) => execFileSync(program, ['--config', join(process.env.VAR, 'gatehouse.toml'), ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -13,6 +13,19 @@ const secret_is = async (client_id, secret) => (await arrange('SELECT secret_sha
 async function rest(method, path, body, key = process.env.GATEHOUSE_API_KEY) {
     const answer = await fetch(`${origin}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json' }) }, body: body && JSON.stringify(body) });
     return { status: answer.status, body: await answer.json() };
+}
+
+/// The owner of the demo workspace, signed in.
+async function demo_person() {
+    const [user] = await arrange('SELECT id FROM account."user" WHERE email = $1', [process.env.GATEHOUSE_EMAIL]);
+    return { user, browser: await new Browser().sign_in(user) };
+}
+const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
+function public_id(prefix, uuid) {
+    let number = BigInt(`0x${uuid.replaceAll('-', '')}`);
+    let text = '';
+    for (let i = 0; i < 26; ++i, number >>= 5n) text = crockford[Number(number & 31n)] + text;
+    return `${prefix}_${text}`;
 }
 
 describe('on the command line', () => {
@@ -84,16 +97,57 @@ describe('over REST', () => {
         assert.equal(page.status, 403);
         await rest('DELETE', `/clients/${body.client_id}`);
     });
+    test('C4 a client of an administrator does not pass for one of the operator', async () => {
+        const made = await rest('POST', '/clients', { name: 'Gatehouse Support', redirect_uris: ['https://web.example/cb'] });
+        const client = { client_id: made.body.client_id, redirect_uris: ['https://web.example/cb'] };
+        const { browser } = await demo_person();
+        const opened = await browser.open(request_of(client));
+        assert.match(opened.page.text, /Registered by an administrator of the workspace/);
+        assert.doesNotMatch(opened.page.text, /Registered by the operator/);
+        assert.ok(answer_of((await browser.decide(opened, 'allow')).location).code);
+        assert.match((await browser.get(request_of(client))).location, /^\/oauth\/consent/, 'C6 anybody may be behind it: consent is asked for again');
+        const unasked = await new Browser().get(request_of(client, { response_type: 'token' }));
+        assert.match(unasked.location, /^\/login/, 'A19 who is not signed in is not sent to where an administrator chose');
+        assert.equal((await rest('GET', '/clients')).body.clients.find(({ client_id }) => client_id === client.client_id).registered_by, 'administrator');
+        await rest('DELETE', `/clients/${client.client_id}`);
+    });
+    test('a client that the operator made for the workspace is not theirs to take over', async () => {
+        const { client_id, client_secret } = fields_of(gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'add', 'Official', '--auth', 'client_secret_basic', '--redirect-uri', 'https://web.example/cb'));
+        assert.equal((await rest('POST', `/clients/${client_id}/secret`)).status, 404);
+        assert.equal((await rest('DELETE', `/clients/${client_id}`)).status, 404);
+        assert.ok(await secret_is(client_id, client_secret));
+        gatehouse('client', 'delete', client_id);
+    });
+    test('C10 a client is shut out with every grant it has in the workspace, and with no other', async () => {
+        const client = await register();
+        const { browser, user } = await demo_person();
+        const elsewhere = await create_workspace(user);
+        for (const resource of [undefined, `${origin}/v1/${process.env.GATEHOUSE_WORKSPACE}`, `${origin}/v1/${elsewhere.slug}`]) {
+            const opened = await browser.open(request_of(client, { resource }));
+            const [{ id }] = await arrange('SELECT id FROM workspace.workspace WHERE slug = $1', [process.env.GATEHOUSE_WORKSPACE]);
+            await browser.decide(opened, 'allow', resource ? {} : { workspace: public_id('ws', id) });
+        }
+        const mine = (await rest('GET', '/grants')).body.grants.filter(({ client_id }) => client_id === client.client_id);
+        assert.deepEqual([...new Set(mine.map(({ workspace }) => workspace))], [process.env.GATEHOUSE_WORKSPACE], 'a key of one workspace sees no other');
+        const live = () => arrange('SELECT a.id, w.slug FROM oauth.authorization a JOIN oauth.client c ON c.id = a.client JOIN workspace.workspace w ON w.id = a.workspace_id WHERE c.client_id = $1 AND a.revoked_at IS NULL', [client.client_id]);
+        const other = (await live()).find(({ slug }) => slug === elsewhere.slug);
+        assert.equal((await rest('DELETE', `/grants/${public_id('grt', other.id)}`)).status, 404, 'nor ends one there');
+        assert.equal((await rest('DELETE', `/grants/${mine[0].id}`)).status, 200);
+        assert.ok((await live()).length >= 1);
+        assert.deepEqual([...new Set((await live()).map(({ slug }) => slug))], [elsewhere.slug]);
+        const consents = await arrange('SELECT w.slug FROM oauth.consent k JOIN oauth.client c ON c.id = k.client JOIN workspace.workspace w ON w.id = k.workspace_id WHERE c.client_id = $1', [client.client_id]);
+        assert.deepEqual([...new Set(consents.map(({ slug }) => slug))], [elsewhere.slug]);
+        await arrange('DELETE FROM workspace.workspace WHERE id = $1', [elsewhere.id]);
+    });
     test('C10 a person lists grants and takes them back; the client must ask anew', async () => {
         const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
-        const { browser } = await person();
-        await arrange('UPDATE account.login_session SET user_id = $1 WHERE sha256 = sha256($2::bytea)', [(await arrange('SELECT id FROM account."user" WHERE email = $1', [process.env.GATEHOUSE_EMAIL]))[0].id, Buffer.from(browser.cookies.get('__Host-gatehouse_session'), 'base64url')]);
+        const { browser } = await demo_person();
         await browser.decide(await browser.open(request_of(client)), 'allow');
         assert.ok(answer_of((await browser.get(request_of(client))).location).code, 'consent stands');
         const grants = (await rest('GET', '/grants')).body.grants.filter(({ client_id }) => client_id === client.client_id);
         assert.equal(grants.length, 2);
         assert.deepEqual([grants[0].workspace, grants[0].client_origin, grants[0].scopes], [process.env.GATEHOUSE_WORKSPACE, 'dynamic', ['mcp.read', 'mcp.write']]);
-        for (const { id } of grants) assert.equal((await rest('DELETE', `/grants/${id}`)).status, 200);
+        assert.equal((await rest('DELETE', `/grants/${grants[1].id}`)).status, 200);
         assert.equal((await rest('DELETE', `/grants/${grants[0].id}`)).status, 404);
         assert.match((await browser.get(request_of(client))).location, /^\/oauth\/consent/, 'consent is gone');
     });
