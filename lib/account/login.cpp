@@ -26,6 +26,7 @@ Candidate find_candidate(db::Session& session, const std::string& email, const V
           FROM account."user" u
          WHERE lower(u.email) = lower($1)
     )sql"};
+    if (!may_be_address(email)) return {};
     const auto result = session.query(find, email, db::Bytes{visitor.browser_sha256});
     if (result.empty()) return {};
     const auto row = result.front();
@@ -53,8 +54,8 @@ FirstFactor Accounts::check_password(const std::string& email, const base::Secre
     db::Autocommit session{database_, {}};
     const auto address = address_bucket(visitor);
     require_attempt(session, address);
-    const auto candidate = find_candidate(session, email.substr(0, 254), visitor);
-    const auto bucket = bucket_for(email.substr(0, 254), candidate, visitor);
+    const auto candidate = find_candidate(session, email, visitor);
+    const auto bucket = bucket_for(email, candidate, visitor);
     require_attempt(session, bucket);
     if (!verify_password(candidate.password_hash, password)) {
         throw base::Error{base::Reason::unauthenticated, "login_failed",

@@ -82,6 +82,7 @@ std::optional<auth::UserId> Accounts::try_code(const char* purpose, const std::s
     db::Autocommit session{database_, {}};
     require_attempt(session, address_bucket(visitor));
     require_attempt(session, code_bucket(email));
+    if (!may_be_address(email)) return std::nullopt;
     const auto result = session.query(attempt, email, purpose, db::Bytes{digest_of_code(code)});
     if (result.empty()) return std::nullopt;
     return auth::UserId{result.front().uuid(0)};

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace db {
 namespace {
@@ -19,11 +20,15 @@ constexpr Statement set_scope{"db.set_scope", "SELECT set_config('gatehouse.work
                       detail};
 }
 
-void refuse_nul(std::span<const Parameter> parameters) {
+// PostgreSQL ends a text at its first NUL, and keeps no bytes that are not UTF-8.
+void refuse_other_than_text(std::span<const Parameter> parameters) {
     for (const auto& parameter : parameters) {
-        if (parameter.is_binary() || parameter.text().find('\0') == std::string::npos) continue;
-        throw base::Error{base::Reason::invalid_input, "invalid_arguments",
-                          "text must not hold a NUL character"};
+        if (parameter.is_binary()) continue;
+        if (parameter.text().find('\0') != std::string::npos)
+            throw base::Error{base::Reason::invalid_input, "invalid_arguments",
+                              "text must not hold a NUL character"};
+        if (!base::is_utf8(parameter.text()))
+            throw base::Error{base::Reason::invalid_input, "invalid_arguments", "text must be UTF-8"};
     }
 }
 
@@ -86,7 +91,7 @@ void Connection::send_scope(const Scope& scope) {
 
 Result Connection::run(Begin with_begin, const Scope& scope, const Statement& statement,
                        std::span<const Parameter> parameters, Commit with_commit) {
-    refuse_nul(parameters);
+    refuse_other_than_text(parameters);
     // What lies between two synchronisation points is one transaction by itself: a whole one needs no BEGIN.
     const bool is_whole = with_begin == Begin::yes && with_commit == Commit::yes;
     if (PQenterPipelineMode(connection_) != 1) lost();

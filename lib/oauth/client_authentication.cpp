@@ -20,6 +20,7 @@ constexpr std::chrono::seconds longest_trust{10};
 constexpr std::size_t most_remembered = 10'000;
 constexpr std::chrono::seconds longest_assertion{3600};
 constexpr std::chrono::seconds assertion_skew{30};
+constexpr std::size_t longest_client_id = 2048;
 constexpr std::size_t longest_jti = 512;
 constexpr std::string_view basic = "basic ";
 constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -44,6 +45,12 @@ Pair pair_of_basic(std::string_view field) {
     if (colon == std::string::npos) throw wrong_proof();
     return {decoded(std::string_view{*pair}.substr(0, colon)),
             decoded(std::string_view{*pair}.substr(colon + 1))};
+}
+
+// Basic and assertions carry any bytes.
+bool may_be_client_id(std::string_view text) {
+    return text.size() <= longest_client_id &&
+           std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 void require_same(const std::string& named, const std::string& proved) {
@@ -147,6 +154,7 @@ std::shared_ptr<const Client> ClientAuthentication::find_client(const http::Requ
                                                                 const Parameters& parameters) {
     const auto presented = presented_in(request, parameters);
     if (presented.client_id.empty()) return nullptr;
+    if (!may_be_client_id(presented.client_id)) throw unknown_client();
     const auto known = look_up(presented.client_id);
     if (!known) throw unknown_client();
     const auto& client = known->client;

@@ -156,9 +156,20 @@ json echo(const json& document, const ClientMetadata& metadata) {
     return echoed;
 }
 
+/// PostgreSQL keeps no JSON with a NUL in a text.
+bool holds_nul(const json& value) {
+    if (value.is_string()) return value.get_ref<const std::string&>().find('\0') != std::string::npos;
+    if (!value.is_structured()) return false;
+    const auto items = value.items();
+    return std::any_of(items.begin(), items.end(), [](const auto& item) {
+        return item.key().find('\0') != std::string::npos || holds_nul(item.value());
+    });
+}
+
 }  // namespace
 
 ClientMetadata read_client_metadata(const json& document) {
+    if (holds_nul(document)) throw refusal("invalid_client_metadata", "text must not hold a NUL character");
     if (!document.is_object()) refuse("client metadata must be a JSON object");
     ClientMetadata metadata;
     metadata.redirect_uris = redirect_uris_of(document);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
 #include "http/media_type.hpp"
 #include "http/uri.hpp"
 #include "oauth/error.hpp"
@@ -19,6 +20,8 @@ Parameters Parameters::parse(std::string_view encoded) {
     Parameters parameters;
     std::vector<std::string> seen;
     for (auto& pair : *pairs) {
+        if (!base::is_utf8(pair.first) || !base::is_utf8(pair.second))
+            throw refusal("invalid_request", "the parameters are not UTF-8");
         if (pair.first != repeatable && std::ranges::find(seen, pair.first) != seen.end())
             throw refusal("invalid_request", "a parameter comes twice");
         seen.push_back(pair.first);
