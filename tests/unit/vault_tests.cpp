@@ -80,12 +80,26 @@ BOOST_AUTO_TEST_CASE(row_15_requests_that_show_or_make_secrets_are_denied_as_shi
           Request{"sendgrid", "POST", "/v3/api_keys"}, Request{"stripe", "POST", "/v1/ephemeral_keys"},
           Request{"slack", "GET", "/api/oauth.v2.access"}, Request{"datadog", "POST", "/api/v2/api_keys"},
           Request{"cloudflare", "POST", "/client/v4/user/tokens"},
-          Request{"hubspot", "GET", "/oauth/v1/access-tokens/abc"}}) {
+          Request{"hubspot", "GET", "/oauth/v1/access-tokens/abc"},
+          Request{"stripe", "POST", "/v1/webhook_endpoints"},
+          Request{"openai", "POST", "/v1/organization/projects/p/service_accounts"},
+          Request{"shopify", "GET", "/admin/api/2026-01/storefront_access_tokens"},
+          Request{"microsoft_graph", "POST", "/beta/applications/1/addPassword"},
+          Request{"zendesk", "POST", "/api/v2/api_tokens"},
+          Request{"github", "POST", "/app-manifests/c/conversions"}}) {
         for (const auto* suffix : {"", "/", ".json", ".xml", ".json/"}) {
             const auto path = std::string{request.path} + suffix;
             BOOST_TEST(code(request.connector, request.method, path) == "secret_endpoint_denied", path);
         }
     }
+    // Lists of what holds secrets, and every version of an API.
+    for (const auto* path : {"/api/v4/projects/1/variables", "/api/v4/groups/1/variables/KEY",
+                             "/api/v4/admin/ci/variables", "/api/v4/projects/1/triggers"})
+        BOOST_TEST(code("gitlab", "GET", path) == "secret_endpoint_denied", path);
+    for (const auto* path : {"/api/v10/channels/1/webhooks", "/api/v9/channels/1/webhooks",
+                             "/api/channels/1/webhooks", "/api/v10/guilds/1/webhooks"})
+        BOOST_TEST(code("discord", "GET", path) == "secret_endpoint_denied", path);
+    BOOST_TEST(code("discord", "POST", "/api/v10/channels/1/messages") == "");
     BOOST_TEST(code("twilio", "GET", "/2010-04-01/Accounts/AC1/Messages.json") == "");
     BOOST_TEST(code("gitlab", "GET", "/api/v4/projects/1/access_tokens") == "");
     BOOST_TEST(code("github", "GET", "/user/keys") == "");
