@@ -36,7 +36,7 @@ std::string text_of(const Reply& reply) {
 std::string run_rounds(const Method& method, Context& context, LegacyResponse& response, const json& params) {
     for (int round = 0; round < most_rounds; ++round) {
         json consumed = params;
-        auto reply = method.run(context, consumed);
+        auto reply = mcp::run(method, context, consumed);
         auto* input = std::get_if<tool::InputRequired>(&reply);
         if (input == nullptr) return text_of(reply);
         require_answerable_and_sendable(context, response, input->requests);
@@ -55,7 +55,7 @@ std::string run(const LegacyClient& known, Context& context, LegacyResponse& res
     const Method* method = find_method(message.method);
     if (method == nullptr) throw jsonrpc::Error{jsonrpc::method_not_found, "method not found"};
     if (method->subject != nullptr) return run_rounds(*method, context, response, message.params);
-    return text_of(method->run(context, message.params));
+    return text_of(mcp::run(*method, context, message.params));
 }
 
 http::Response answer_request(const Service& service, Hub& hub, const Arrival& arrival,

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "tool/decoy_watch.hpp"
+
 namespace mcp {
 namespace {
 
@@ -31,6 +33,14 @@ const Method* find_method(std::string_view name) noexcept {
         if (method.name == name) return &method;
     }
     return nullptr;
+}
+
+Reply run(const Method& method, Context& context, json& params) {
+    auto* decoys = context.call.decoys();
+    const bool is_checked_later = method.run == call_tool;
+    if (decoys != nullptr && !is_checked_later)
+        decoys->check(context.principal, std::string{method.name}, params);
+    return method.run(context, params);
 }
 
 }  // namespace mcp

@@ -27,6 +27,9 @@ struct Method {
 /// The table of methods; null for a name that is not in it.
 const Method* find_method(std::string_view name) noexcept;
 
+/// Runs it, unless a decoy's value stands in the parameters (tool::DecoyWatch).
+Reply run(const Method& method, Context& context, json& params);
+
 Reply list_tools(Context& context, json& params);
 Reply call_tool(Context& context, json& params);
 Reply list_resources(Context& context, json& params);

@@ -92,9 +92,10 @@ std::string run(Context& context, const jsonrpc::Message& message, json params) 
     }
     const Method* method = find_method(message.method);
     if (method == nullptr) throw jsonrpc::Error{jsonrpc::method_not_found, "method not found"};
-    if (method->subject == nullptr) return complete(method->run(context, params), service, method->caching);
+    if (method->subject == nullptr)
+        return complete(mcp::run(*method, context, params), service, method->caching);
     InputRounds rounds{context, *method, params};
-    auto reply = method->run(context, params);
+    auto reply = mcp::run(*method, context, params);
     if (auto* input = std::get_if<tool::InputRequired>(&reply)) {
         return complete(rounds.result_of(std::move(*input)), service.server, std::nullopt);
     }

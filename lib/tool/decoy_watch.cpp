@@ -9,11 +9,16 @@ namespace tool {
 struct DecoyWatch::Known {
     std::vector<vault::Decoy> decoys;
     redaction::Fingerprints fingerprints{vault::decoy_mark_key};
+
+    void add(vault::Decoy decoy) {
+        for (const auto& mark : decoy.marks) fingerprints.add(mark, decoys.size());
+        decoys.push_back(std::move(decoy));
+    }
 };
 
 DecoyWatch::DecoyWatch(db::Database& database)
     : database_{database},
-      known_{std::make_shared<Known>()},
+      known_{std::make_shared<KnownByWorkspace>()},
       listener_{
           database,
           {"gatehouse_decoy"},
@@ -25,35 +30,33 @@ void DecoyWatch::learn() {
     is_stale_ = true;
 }
 
-std::shared_ptr<const DecoyWatch::Known> DecoyWatch::known() {
+std::shared_ptr<const DecoyWatch::KnownByWorkspace> DecoyWatch::known() {
     {
         const std::lock_guard lock{mutex_};
         if (!is_stale_) return known_;
         is_stale_ = false;
     }
-    auto next = std::make_shared<Known>();
+    auto next = std::make_shared<KnownByWorkspace>();
     try {
         db::Autocommit session{database_, {}};
-        next->decoys = vault::list_decoys(session);
+        for (auto& decoy : vault::list_decoys(session)) (*next)[decoy.workspace].add(std::move(decoy));
     } catch (...) {
         learn();
         throw;
     }
-    for (std::size_t i = 0; i < next->decoys.size(); ++i) {
-        for (const auto& mark : next->decoys[i].marks) next->fingerprints.add(mark, i);
-    }
-    next->fingerprints.prepare();
+    for (auto& [workspace, known] : *next) known.fingerprints.prepare();
     const std::lock_guard lock{mutex_};
     return known_ = next;
 }
 
-void DecoyWatch::check(const auth::Principal& caller, const std::string& tool, const json& arguments) {
-    const auto known = this->known();
-    if (known->decoys.empty()) return;
-    const auto found = known->fingerprints.find(schema::dump(arguments));
-    if (!found || known->decoys[*found].workspace != caller.workspace) return;
+void DecoyWatch::check(const auth::Principal& caller, const std::string& place, const json& arguments) {
+    const auto workspaces = this->known();
+    const auto known = workspaces->find(caller.workspace);
+    if (known == workspaces->end()) return;
+    const auto found = known->second.fingerprints.find(schema::dump(arguments));
+    if (!found) return;
     db::Autocommit session{database_, db::Scope{caller.workspace.uuid()}};
-    vault::trip_decoy(session, caller, known->decoys[*found], "in an argument of " + tool);
+    vault::trip_decoy(session, caller, known->second.decoys[*found], "in an argument of " + place);
     throw base::Error{base::Reason::unauthenticated, "credential_invalid",
                       "the credential is unknown, disabled or expired"};
 }

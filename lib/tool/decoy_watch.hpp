@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,19 +17,21 @@ public:
     explicit DecoyWatch(db::Database& database);
 
     /// Blocks the caller's credential and throws base::Error (unauthenticated, "credential_invalid") when an
-    /// argument holds a decoy of the caller's workspace, in whatever form.
-    void check(const auth::Principal& caller, const std::string& tool, const json& arguments);
+    /// argument holds a decoy of the caller's workspace, in whatever form. `place`: the tool or method they
+    /// are for, for the alert.
+    void check(const auth::Principal& caller, const std::string& place, const json& arguments);
 
 private:
     struct Known;
+    using KnownByWorkspace = std::map<auth::WorkspaceId, Known>;
 
     void learn();
-    std::shared_ptr<const Known> known();
+    std::shared_ptr<const KnownByWorkspace> known();
 
     db::Database& database_;
     std::mutex mutex_;
     bool is_stale_ = true;
-    std::shared_ptr<const Known> known_;
+    std::shared_ptr<const KnownByWorkspace> known_;
     db::Listener listener_;
 };
 

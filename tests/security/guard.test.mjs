@@ -74,6 +74,33 @@ describe('whoever touches a decoy', () => {
         'by its value in an argument': (credential, { value }) => call(credential, process.env.SEED_SERVICE, { headers: { 'X-Note': `x${value}` } }),
         'by its value in base64': (credential, { value }) => call(credential, process.env.SEED_SERVICE, { method: 'POST', data: Buffer.from(value).toString('base64') }),
     };
+    const mcp = (method, params) => async (credential, { value }) => {
+        const answer = await fetch(`${GATEHOUSE_URL}/mcp`, {
+            method: 'POST',
+            headers: { connection: 'close', authorization: `Bearer ${credential}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-06-18' },
+            body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: params(value) }),
+        });
+        return answer.text();
+    };
+    const argument_of_anything = {
+        'another tool': (credential, { value }) => api(credential, 'POST', `/services/${process.env.SEED_SERVICE}/explain`, { method: 'GET', url: `/${value}` }),
+        'a tool over MCP': mcp('tools/call', (value) => ({ name: 'list_services', arguments: { note: value } })),
+        'a prompt': mcp('prompts/get', (value) => ({ name: 'none', arguments: { note: Buffer.from(value).toString('hex') } })),
+        'a resource': mcp('resources/read', (value) => ({ uri: `gatehouse://${value}` })),
+        'a completion': mcp('completion/complete', (value) => ({ ref: { type: 'ref/prompt', name: 'none' }, argument: { name: 'x', value } })),
+    };
+    for (const [place, touch] of Object.entries(argument_of_anything)) {
+        test(`loses the credential by its value in ${place}`, async () => {
+            const credential = await credentials['an API key']();
+            const decoy = plant();
+            await names(credential);
+            await touch(credential, decoy);
+            for (let i = 0; i < 100 && (await is_live(credential)); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.ok(!(await is_live(credential)));
+            assert.deepEqual(await alerts(decoy), ['decoy_value_seen']);
+        });
+    }
+
     for (const [kind, make] of Object.entries(credentials)) {
         for (const [how, touch] of Object.entries(touches)) {
             test(`loses ${kind} ${how}, and an alert tells`, async () => {
