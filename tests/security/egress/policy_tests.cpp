@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "schema/json.hpp"
 #include "security/egress/fixture.hpp"
@@ -18,6 +19,8 @@ struct PolicyFixture : test::Fixture {
         vault::Policy policy;
         change(policy);
         vault::update_service(tenant.session, service, {.policy = policy});
+        // By then every process has heard of it or forgotten the service.
+        std::this_thread::sleep_for(std::chrono::milliseconds{1010});
     }
     std::string alerts() {
         std::string kinds;
