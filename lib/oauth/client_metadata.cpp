@@ -169,7 +169,6 @@ bool holds_nul(const json& value) {
 }  // namespace
 
 ClientMetadata read_client_metadata(const json& document) {
-    if (holds_nul(document)) throw refusal("invalid_client_metadata", "text must not hold a NUL character");
     if (!document.is_object()) refuse("client metadata must be a JSON object");
     ClientMetadata metadata;
     metadata.redirect_uris = redirect_uris_of(document);
@@ -179,6 +178,7 @@ ClientMetadata read_client_metadata(const json& document) {
     metadata.name = text_at(document, "client_name");
     metadata.jwks = jwks_of(document, metadata.auth_method);
     metadata.echoed = echo(document, metadata);
+    if (holds_nul(metadata.echoed)) refuse("text must not hold a NUL character");
     return metadata;
 }
 
