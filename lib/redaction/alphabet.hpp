@@ -37,4 +37,11 @@ inline constexpr auto classes = [] {
     return numbers;
 }();
 
+/// A number below 4096 for two bytes that follow each other.
+inline std::size_t block_of(char first, char second) noexcept {
+    return classes[static_cast<unsigned char>(first)] |
+           static_cast<std::size_t>(classes[static_cast<unsigned char>(second)]) << 6;
+}
+inline constexpr std::size_t blocks = 4096;
+
 }  // namespace redaction

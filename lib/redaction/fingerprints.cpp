@@ -120,6 +120,7 @@ std::optional<std::size_t> Fingerprints::find(std::string_view text) const {
     if (empty()) return owner;
     Wanted wanted;
     wanted.bytes.set();
+    wanted.pairs.set();
     wanted.reach = longest_ * longest_character;
     for_each_form(text, wanted, [&](std::string_view bytes, const Origin&) {
         if (!owner) owner = find_folded(bytes);

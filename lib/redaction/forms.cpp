@@ -36,6 +36,36 @@ void for_each_form(std::string_view text, const Wanted& wanted, const Look& look
         text, [](std::size_t i) { return i; }, 0);
 }
 
+/// Whether two bytes follow each other in something wanted. Of a byte that an escape stands for nothing is
+/// known, nor of what lies outside the text.
+bool EscapedParts::may_follow(std::optional<char> first, std::optional<char> second) const {
+    constexpr std::string_view marks = "%\\&";
+    const auto is_unknown = [&](std::optional<char> c) {
+        return !c || marks.find(*c) != std::string_view::npos;
+    };
+    return is_unknown(first) || is_unknown(second) || wanted_.pairs[block_of(*first, *second)];
+}
+
+std::optional<char> EscapedParts::at(std::size_t position) const {
+    return position < text_.size() ? std::optional{text_[position]} : std::nullopt;
+}
+
+/// Whether the escape from `begin` to `end`, of byte_, may be within something wanted, by what is around it:
+/// that goes on to one side at least, and behind a line break to both.
+bool EscapedParts::may_belong(std::size_t begin, std::size_t end) const {
+    const auto before = at(begin - 1);  // none when begin is 0
+    if (escape_ == Escape::lines) {
+        return may_follow(before, at(end)) &&
+               (may_follow(at(begin - 2), before) || may_follow(at(end), at(end + 1)));
+    }
+    return byte_.size() != 1 || may_follow(before, byte_[0]) || may_follow(byte_[0], at(end));
+}
+
+/// Broken into lines a text grows by little, whatever is escaped in it.
+std::size_t EscapedParts::reach() const noexcept {
+    return escape_ == Escape::lines ? wanted_.reach / 3 : wanted_.reach;
+}
+
 EscapedParts::Found EscapedParts::next_wanted(std::size_t from) {
     for (;;) {
         const auto begin = next_escape(escape_, text_, from);
@@ -46,18 +76,20 @@ EscapedParts::Found EscapedParts::next_wanted(std::size_t from) {
         const bool is_wanted = std::all_of(
             byte_.begin(), byte_.end(), [&](char c) { return wanted_.bytes[static_cast<unsigned char>(c)]; });
         const bool is_break = byte_ == "\n" || byte_ == "\r";
-        if (is_wanted || (is_break && may_break_encoding(text_, begin))) return {begin, from};
+        if ((is_wanted && may_belong(begin, from)) || (is_break && may_break_encoding(text_, begin)))
+            return {begin, from};
     }
 }
 
 EscapedParts::Part EscapedParts::next() {
     auto escape = next_wanted(position_);
     if (escape.begin == text_.size()) return {};
-    Part part{std::max(position_, escape.begin - std::min(escape.begin, wanted_.reach)), 0};
+    Part part{std::max(position_, escape.begin - std::min(escape.begin, reach())), 0};
+    // The next part must not have to begin before this one ends.
     do {
-        part.end = std::min(text_.size(), escape.end + wanted_.reach);
+        part.end = std::min(text_.size(), escape.end + reach());
         escape = next_wanted(escape.end);
-    } while (escape.begin < part.end);
+    } while (escape.begin < text_.size() && escape.begin - std::min(escape.begin, reach()) < part.end);
     position_ = part.end;
     return part;
 }

@@ -2,9 +2,11 @@
 
 #include <bitset>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "redaction/alphabet.hpp"
 #include "redaction/unescape.hpp"
 
 namespace redaction {
@@ -13,9 +15,11 @@ namespace redaction {
 using Origin = std::function<std::size_t(std::size_t i)>;
 using Look = std::function<void(std::string_view bytes, const Origin& origin_of)>;
 
-/// What is looked for: which bytes are in it, and how many bytes it may take with all of them escaped.
+/// What is looked for: which bytes are in it, which two follow each other (block_of), and how many bytes it
+/// may take with all of them escaped.
 struct Wanted {
     std::bitset<256> bytes;
+    std::bitset<blocks> pairs;
     std::size_t reach = 0;
 };
 
@@ -43,6 +47,10 @@ private:
         std::size_t end;
     };
     Found next_wanted(std::size_t from);
+    bool may_belong(std::size_t begin, std::size_t end) const;
+    bool may_follow(std::optional<char> first, std::optional<char> second) const;
+    std::optional<char> at(std::size_t position) const;
+    std::size_t reach() const noexcept;
 
     Escape escape_;
     std::string_view text_;

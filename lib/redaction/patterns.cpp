@@ -25,7 +25,9 @@ std::vector<Span> merged(std::vector<Span> spans) {
 
 void Patterns::want(const Encoding& encoding) {
     std::bitset<256> known;
-    for (const unsigned char c : encoding.text.reveal()) known.set(c);
+    const auto text = encoding.text.reveal();
+    for (const unsigned char c : text) known.set(c);
+    for (std::size_t i = 1; i < text.size(); ++i) wanted_.pairs.set(block_of(text[i - 1], text[i]));
     for (unsigned c = 0; c < 256; ++c) {
         const auto same = folded(encoding.alphabet, static_cast<char>(c));
         if (known[static_cast<unsigned char>(same)]) wanted_.bytes.set(c);

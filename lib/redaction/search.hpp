@@ -43,7 +43,6 @@ public:
 
 private:
     static constexpr std::size_t window = 8;
-    static constexpr std::size_t blocks = 4096;
 
     struct Entry {
         std::uint16_t block;
