@@ -44,7 +44,7 @@ public:
     void give_back(Entry entry);
 
 private:
-    static constexpr std::size_t limit = 32;  ///< each takes some 100 KiB
+    static constexpr std::size_t limit = 20;  ///< each takes some 100 KiB
     static constexpr std::chrono::seconds idle_limit{60};
 
     std::mutex mutex_;
