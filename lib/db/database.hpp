@@ -12,8 +12,8 @@ namespace db {
 class Connection;
 
 /// A process's connections to PostgreSQL: at most config.pool of them, made when first needed, replaced when
-/// lost, closed when nobody needed them for a minute. A connection is lent for one statement or one transaction; never hold one while waiting for the
-/// network. Safe from any thread.
+/// lost, closed when nobody needed them for a minute. A connection is lent for one statement or one
+/// transaction; never hold one while waiting for the network. Safe from any thread.
 class Database {
 public:
     /// `role`: whom to log in as, such as gatehouse_mcp. Does not connect.

@@ -22,8 +22,7 @@ Caller user_of(const auth::UserId& user, const egress_client::Envelope& envelope
 
 }  // namespace
 
-Callers::Callers(const base::Config& config, db::Database& database)
-    : tokens_{database, config.public_url} {}
+Callers::Callers(const base::Config& config, db::Database& database) : tokens_{database, config.public_url} {}
 
 Caller Callers::of(const egress_client::Envelope& envelope) {
     if (const auto user = auth::UserId::parse(envelope.credential)) return user_of(*user, envelope);
