@@ -13,8 +13,7 @@ struct TrustStore::Store {
 };
 
 TrustStore::TrustStore(const std::filesystem::path& extra) : store_{std::make_unique<Store>()} {
-    // The folder and not the bundle: an authority is read when a server names it, not all of them at the
-    // start.
+    // The folder, not the bundle: an authority is read when a server names it, not all at the start.
     auto* system = X509_STORE_add_lookup(store_->authorities, X509_LOOKUP_hash_dir());
     X509_LOOKUP_add_dir(system, nullptr, X509_FILETYPE_DEFAULT);
     if (extra.empty()) return;
