@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { send } from '../security/raw.mjs';
-import { call_mcp, claims_of, create_client, done, header_of, origin, pinned, refresh, sign_in, sign_jwt, sql, token, token_process, unpinned, until, workspace } from './grants.mjs';
+import { call_mcp, claims_of, create_client, done, header_of, origin, own_workspace, pinned, refresh, sign_in, sign_jwt, sql, token, token_process, unpinned, until, workspace } from './grants.mjs';
 
 after(done);
 
@@ -263,30 +263,26 @@ describe('R15 what a grant rests on', () => {
         assert.equal((await rest(access_token)).status, 401);
     });
     test('a suspended workspace is told', async () => {
-        const { access_token, client, refresh_token } = await sign_in();
-        await sql('UPDATE workspace.workspace SET suspended_at = now() WHERE slug = $1', [workspace]);
-        try {
-            await becomes(401, access_token);
-            assert.match((await call_mcp(access_token)).challenge, /error_description="the workspace is suspended"/);
-            assert.match((await refresh(client, refresh_token)).body.error_description, /suspended/);
-        } finally {
-            await sql('UPDATE workspace.workspace SET suspended_at = NULL WHERE slug = $1', [workspace]);
-        }
-        await becomes(200, access_token);
+        const { slug, url, options } = await own_workspace();
+        const { access_token, client, refresh_token } = await sign_in(options);
+        await sql('UPDATE workspace.workspace SET suspended_at = now() WHERE slug = $1', [slug]);
+        await becomes(401, access_token, url);
+        assert.match((await call_mcp(access_token, url)).challenge, /error_description="the workspace is suspended"/);
+        assert.match((await refresh(client, refresh_token)).body.error_description, /suspended/);
+        await sql('UPDATE workspace.workspace SET suspended_at = NULL WHERE slug = $1', [slug]);
+        await becomes(200, access_token, url);
     });
     test('a workspace without MCP is told, and the grant waits', async () => {
-        const { access_token, client, refresh_token } = await sign_in();
-        await sql('UPDATE workspace.workspace SET mcp_enabled = false WHERE slug = $1', [workspace]);
-        try {
-            await becomes(403, access_token);
-            const answer = await call_mcp(access_token);
-            assert.match(answer.text, /not enabled/);
-            assert.doesNotMatch(answer.challenge, /insufficient_scope/);
-            assert.equal((await refresh(client, refresh_token)).status, 200);
-        } finally {
-            await sql('UPDATE workspace.workspace SET mcp_enabled = true WHERE slug = $1', [workspace]);
-        }
-        await becomes(200, access_token);
+        const { slug, url, options } = await own_workspace();
+        const { access_token, client, refresh_token } = await sign_in(options);
+        await sql('UPDATE workspace.workspace SET mcp_enabled = false WHERE slug = $1', [slug]);
+        await becomes(403, access_token, url);
+        const answer = await call_mcp(access_token, url);
+        assert.match(answer.text, /not enabled/);
+        assert.doesNotMatch(answer.challenge, /insufficient_scope/);
+        assert.equal((await refresh(client, refresh_token)).status, 200);
+        await sql('UPDATE workspace.workspace SET mcp_enabled = true WHERE slug = $1', [slug]);
+        await becomes(200, access_token, url);
     });
     test('a deleted client and a disabled one', async () => {
         for (const change of ['UPDATE oauth.client SET disabled_at = now() WHERE id = $1', 'DELETE FROM oauth.client WHERE id = $1']) {

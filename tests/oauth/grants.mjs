@@ -58,6 +58,18 @@ export async function create_grant(client, { scopes = ['mcp.read', 'mcp.write'],
     return { id, public_id: `grt_${base32(id)}`, client };
 }
 
+/// A workspace that nothing else uses, for what would disturb others: { slug, url, options }; the options, of its owner,
+/// go to sign_in.
+export async function own_workspace() {
+    const slug = `t${randomBytes(6).toString('hex')}`;
+    const within = `(SELECT id FROM workspace.workspace WHERE slug = '${slug}')`;
+    await sql("INSERT INTO workspace.workspace (id, slug, name, mcp_enabled) VALUES (gen_random_uuid(), $1, 'Own', true)", [slug]);
+    const [{ id }] = await sql('INSERT INTO account."user" (id, email, activated_at) VALUES (gen_random_uuid(), $1, now()) RETURNING id', [`${slug}@example.com`]);
+    await sql(`INSERT INTO workspace.member (workspace_id, user_id, role) VALUES (${within}, $1, 'owner')`, [id]);
+    const url = `${origin}/v1/${slug}`;
+    return { slug, url, options: { within, user: `'${id}'::uuid`, resource: url } };
+}
+
 /// { code, verifier } of a new grant.
 export async function create_code(grant, { lifetime = '1 minute', redirect_uri = 'http://127.0.0.1:4711/callback' } = {}) {
     const code = base64url(randomBytes(32));
