@@ -54,6 +54,28 @@ describe('nginx', () => {
         for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource/mcp', '/oauth/token', '/oauth/register'])
             assert.equal((await send({ method: 'OPTIONS', path, fields: [...fields, ['Access-Control-Request-Method', 'POST']] })).status, 204, path);
     });
+    describe('a body that is too large', () => {
+        const form = [['Content-Type', 'application/x-www-form-urlencoded']];
+        const answer_to = (path, fields) => send({ path, fields, body: 'x'.repeat(100_000) });
+        for (const path of ['/login', '/login/code', '/register', '/activate', '/password/reset', '/account', '/account/grants', '/two-factor', '/logout', '/oauth/authorize', '/authorize', '/oauth/consent', '/connect/start'])
+            test(`C1 A21 is told on a page at ${path}`, async () => {
+                const { status, fields, text } = await answer_to(path, form);
+                assert.deepEqual([status, fields['content-type'], fields['cache-control']], [413, 'text/html; charset=utf-8', 'no-store']);
+                assert.match(text, /<h1>That is too large<\/h1>/);
+                assert.deepEqual([fields['x-frame-options'], fields['referrer-policy']], ['DENY', 'no-referrer']);
+                assert.match(fields['content-security-policy'], /^default-src 'none';.*frame-ancestors 'none'$/);
+            });
+        for (const path of ['/oauth/token', '/token', '/oauth/register', '/register', '/oauth/revoke', '/oauth/introspect'])
+            test(`T17 DCR-2 is told in JSON at ${path}`, async () => {
+                const { status, fields, text } = await answer_to(path, json);
+                assert.deepEqual([status, fields['content-type'], fields['cache-control']], [413, 'application/json', 'no-store']);
+                assert.equal(JSON.parse(text).error, 'invalid_request');
+            });
+    });
+    test('what the pages show may be kept, an error may not', async () => {
+        assert.equal((await fetch(`${origin}/static/gatehouse.css`)).headers.get('cache-control'), 'public, max-age=3600');
+        assert.equal((await fetch(`${origin}/static/nowhere.css`)).status, 404);
+    });
     test('P5 no slash is added or taken by a redirect', async () => {
         for (const path of ['/mcp', '/mcp/', '/oauth/token', '/oauth/token/', '/oauth/register'])
             assert.ok(![301, 302, 307, 308].includes((await post(path, { a: 'b' })).status), path);
