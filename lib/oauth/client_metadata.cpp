@@ -75,7 +75,14 @@ std::vector<std::string> redirect_uris_of(const json& document) {
     return uris;
 }
 
+/// One who says null leaves it to the server (LM Studio), and wants to stay signed in like all others.
+bool leaves_open(const json& document, const char* name) {
+    const auto member = document.find(name);
+    return member != document.end() && member->is_null();
+}
+
 std::vector<std::string> grant_types_of(const json& document) {
+    if (leaves_open(document, "grant_types")) return {"authorization_code", "refresh_token"};
     const auto asked = texts_at(document, "grant_types");
     if (asked.empty()) return {"authorization_code"};
     std::vector<std::string> taken;

@@ -23,5 +23,5 @@ export const recorded_flows = {
     Inspector: { refresh: { repeats: 2 } },
     'Inspector on the command line': { resource: false },
     opencode: { resource: false, refresh: { without: ['client_id', 'resource'] } },
-    'LM Studio': { refresh: null },
+    'LM Studio': {},
 };

@@ -95,11 +95,21 @@ test('DCR-3 unknown members are ignored, what was replaced is shown', async () =
     assert.equal(answer.body.scope, 'mcp.read');
     assert.equal(answer.body.colour, undefined);
 });
-test('DCR-4 defaults are those of the RFC; null and empty texts are absent', async () => {
-    const answer = await register({ redirect_uris: ['https://program.example/cb'], client_name: `d${Math.random()}`, grant_types: null, response_types: null, client_uri: '', logo_uri: null, scope: '' });
-    assert.equal(answer.status, 201, answer.text);
-    assert.deepEqual([answer.body.token_endpoint_auth_method, answer.body.grant_types, answer.body.response_types], ['client_secret_basic', ['authorization_code'], ['code']]);
-    for (const member of ['client_uri', 'logo_uri', 'scope']) assert.ok(!(member in answer.body));
+describe('DCR-4', () => {
+    test('defaults are those of the RFC; empty texts are absent', async () => {
+        const answer = await register({ redirect_uris: ['https://program.example/cb'], client_name: `d${Math.random()}`, client_uri: '', logo_uri: null, scope: '' });
+        assert.equal(answer.status, 201, answer.text);
+        assert.deepEqual([answer.body.token_endpoint_auth_method, answer.body.grant_types, answer.body.response_types], ['client_secret_basic', ['authorization_code'], ['code']]);
+        for (const member of ['client_uri', 'logo_uri', 'scope']) assert.ok(!(member in answer.body));
+    });
+    test('what is null is left to the server, which gives refresh tokens and no null', async () => {
+        const nothing = Object.fromEntries(['grant_types', 'response_types', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'scope', 'contacts', 'jwks', 'software_id', 'software_version', 'application_type', 'client_name', 'token_endpoint_auth_method'].map((member) => [member, null]));
+        const answer = await register({ ...nothing, redirect_uris: [`http://127.0.0.1:33389/${Math.random()}`] });
+        assert.equal(answer.status, 201, answer.text);
+        assert.deepEqual([answer.body.token_endpoint_auth_method, answer.body.grant_types, answer.body.response_types], ['client_secret_basic', ['authorization_code', 'refresh_token'], ['code']]);
+        assert.doesNotMatch(answer.text, /null|""|\[\]/);
+        assert.doesNotMatch((await manage('GET', answer.body)).text, /null|""|\[\]/);
+    });
 });
 test('DCR-5 a client without a secret gets none', async () => {
     const answer = await register(unique());
