@@ -23,6 +23,8 @@ function require_challenge(answer, url, error) {
 
 describe('K3 the keys', () => {
     test('are published, public halves alone, for any page and cacheable', async () => {
+        await sign_in();
+        await until(async () => (await jwks()).keys.length > 0, 6000, 'no key is published');
         const answer = await fetch(`${origin}/oauth/jwks`);
         assert.equal(answer.status, 200);
         assert.match(answer.headers.get('content-type'), /^application\/(json|jwk-set\+json)/);
