@@ -51,7 +51,8 @@ GRANT INSERT (id, kind, recipient, user_id) ON account.mail TO gatehouse_account
 GRANT EXECUTE ON FUNCTION account.change_address(uuid, text) TO gatehouse_account;
 -- ... and what each of them let OAuth clients do
 GRANT USAGE ON SCHEMA oauth TO gatehouse_account;
-GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid) TO gatehouse_account;
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid)
+   TO gatehouse_account;
 GRANT SELECT, UPDATE (attempts), DELETE ON account.one_time_code TO gatehouse_account;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account.two_factor TO gatehouse_account;
 GRANT SELECT, INSERT, DELETE ON account.recovery_code, account.identity, account.provider_login TO gatehouse_account;
@@ -74,6 +75,7 @@ GRANT EXECUTE ON FUNCTION oauth.delete_stale_clients(integer), oauth.delete_expi
 -- handlers/oauth_authorize.cpp: ask a person, make a grant and a code, keep copies of metadata documents
 GRANT USAGE ON SCHEMA oauth, account TO gatehouse_oauth_authorize;
 GRANT EXECUTE ON FUNCTION account.find_login_session(bytea), oauth.workspaces_of(uuid), oauth.note_authorization(uuid),
+                          oauth.hold_client(uuid), oauth.is_shut_out(uuid, uuid),
                           oauth.take_registration(text, integer, double precision) TO gatehouse_oauth_authorize;
 GRANT SELECT (sha256), DELETE ON account.login_session TO gatehouse_oauth_authorize;
 GRANT SELECT ON oauth.client TO gatehouse_oauth_authorize;
@@ -112,6 +114,8 @@ GRANT DELETE, UPDATE (secret_sha256), SELECT (id, client_id, origin, name, redir
    ON oauth.client TO gatehouse_rest, gatehouse_operator;
 GRANT EXECUTE ON FUNCTION oauth.add_service_user(uuid, uuid) TO gatehouse_rest, gatehouse_operator;
 GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid) TO gatehouse_rest;
+GRANT EXECUTE ON FUNCTION oauth.connected_clients(), oauth.shut_out_client(text), oauth.let_in_client(text)
+   TO gatehouse_rest, gatehouse_operator;
 
 -- handlers/gatehouse.cpp: the operator
 GRANT USAGE ON SCHEMA workspace, account, auth, tool, audit TO gatehouse_operator;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "command/commands.hpp"
 #include "oauth/manual_client.hpp"
+#include "oauth/shut_out.hpp"
 
 namespace command {
 namespace {
@@ -96,6 +97,16 @@ void add_client(CLI::App& app, Context& context) {
               [&context](const std::string& id) {
                   auto session = context.session();
                   oauth::delete_client(session, id);
+              });
+    add_on_id(*group, "shut-out", "End all that members of the workspace let a client do, and keep it out",
+              [&context](const std::string& id) {
+                  db::Autocommit session{context.database(), {context.workspace().id.uuid()}};
+                  oauth::shut_out_client(session, id);
+              });
+    add_on_id(*group, "let-in", "Let members of the workspace let a client in again",
+              [&context](const std::string& id) {
+                  db::Autocommit session{context.database(), {context.workspace().id.uuid()}};
+                  oauth::let_in_client(session, id);
               });
 }
 

@@ -105,6 +105,7 @@ std::optional<http::Response> AuthorizationEndpoint::answer_from_consent(
     const Visit& visit, const AuthorizationRequest& request) {
     if (!may_skip_consent(request.client, request.address.redirect_uri)) return std::nullopt;
     db::Transaction transaction{database_, {}};
+    hold_client(transaction, request.client);
     std::vector<Consent> usable;
     const auto workspaces = workspaces_for(transaction, visit.session->user, request);
     for (const auto& consent : find_consents(transaction, visit.session->user, request)) {

@@ -61,14 +61,15 @@ std::vector<WorkspaceChoice> workspaces_for(db::Session& session, const auth::Us
                                             const AuthorizationRequest& request) {
     static constexpr db::Statement select{
         "oauth.workspaces_of",
-        "SELECT id, slug, name, role, mcp_enabled, suspended FROM oauth.workspaces_of($1)"};
+        "SELECT id, slug, name, role, mcp_enabled, suspended, oauth.is_shut_out($2, id)"
+        "  FROM oauth.workspaces_of($1)"};
     const auto slug = slug_of(request.resource);
     std::vector<WorkspaceChoice> choices;
-    for (const auto row : session.query(select, user)) {
+    for (const auto row : session.query(select, user, request.client.key)) {
         if (!slug.empty() && row.text(1) != slug) continue;
         if (request.client.workspace && request.client.workspace->uuid() != row.uuid(0)) continue;
         choices.push_back({auth::WorkspaceId{row.uuid(0)}, row.string(1), row.string(2), row.string(3),
-                           row.boolean(4), row.boolean(5)});
+                           row.boolean(4), row.boolean(5), row.boolean(6)});
     }
     return choices;
 }
@@ -113,6 +114,11 @@ std::vector<Consent> find_consents(db::Session& session, const auth::UserId& use
         consents.push_back({auth::WorkspaceId{row.uuid(0)}, auth::Scopes::parse(row.strings(1))});
     }
     return consents;
+}
+
+void hold_client(db::Session& transaction, const Client& client) {
+    static constexpr db::Statement hold{"oauth.hold_client", "SELECT oauth.hold_client($1)"};
+    transaction.query(hold, client.key);
 }
 
 base::Secret issue_code(db::Session& session, const account::LoginSession& login,

@@ -18,8 +18,9 @@ struct WorkspaceChoice {
     std::string role;
     bool mcp_enabled = false;
     bool suspended = false;
+    bool shut_out = false;  ///< its administrators keep the client out
 
-    bool is_open() const noexcept { return mcp_enabled && !suspended; }
+    bool is_open() const noexcept { return mcp_enabled && !suspended && !shut_out; }
     bool is_administered() const noexcept { return role == "owner" || role == "admin"; }
 };
 
@@ -55,8 +56,12 @@ struct Consent {
 std::vector<Consent> find_consents(db::Session& session, const auth::UserId& user,
                                    const AuthorizationRequest& request);
 
+/// Before anything is read that a grant to the client is to rest on: nobody shuts it out until the
+/// transaction ends, and whoever does so afterwards takes the grant away too.
+void hold_client(db::Session& transaction, const Client& client);
+
 /// Records the consent, makes the grant and its code (RFC 6749 section 4.1.2): 60 seconds, single use, and
-/// good while that login lasts. The session must be a transaction.
+/// good while that login lasts. The session must be a transaction that holds the client.
 base::Secret issue_code(db::Session& session, const account::LoginSession& login,
                         const AuthorizationRequest& request, const Consent& consent);
 

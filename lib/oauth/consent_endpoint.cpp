@@ -92,6 +92,7 @@ http::Response ConsentEndpoint::decide(const Visit& visit, const http::Form& for
 
 http::Response ConsentEndpoint::allow(const Visit& visit, const http::Form& form) {
     db::Transaction transaction{database_, {}};
+    hold_client(transaction, visit.asked.client);
     const auto workspaces = workspaces_for(transaction, visit.session->user, visit.asked);
     const auto* workspace = chosen_workspace(form, workspaces);
     if (!workspace) return ask(visit, "Choose a workspace.");

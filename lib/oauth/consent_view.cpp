@@ -151,6 +151,11 @@ json obstacle_of(const ConsentView& view) {
         values["text"] = "Ask an owner of the workspace to add " + view.account +
                          ", then start again from the program that you want to connect.";
         values["code"] = "not_a_member";
+    } else if (has(&WorkspaceChoice::shut_out)) {
+        values["heading"] = "This program has been shut out";
+        values["text"] = "An administrator of " + view.workspaces.front().name +
+                         " keeps it out. Ask an owner of the workspace if you need it.";
+        values["code"] = "client_shut_out";
     } else if (has(&WorkspaceChoice::suspended)) {
         values["heading"] = "This workspace is suspended";
         values["text"] = "While it is suspended, no program can be let into " + view.workspaces.front().name +

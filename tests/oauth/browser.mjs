@@ -15,6 +15,22 @@ export async function arrange(sql, values = []) {
     }
 }
 
+/// Holds what a statement locks until end(): { until_somebody_waits, end }.
+export async function hold(sql, values = []) {
+    const client = new pg.Client({ host: process.env.GATEHOUSE_PGHOST, database: process.env.GATEHOUSE_PGDATABASE, user: 'postgres' });
+    await client.connect();
+    await client.query('BEGIN');
+    const { rows: [{ pid }] } = await client.query('SELECT pg_backend_pid() AS pid');
+    await client.query(sql, values);
+    const somebody_waits = async () => (await arrange('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [pid])).length > 0;
+    return {
+        async until_somebody_waits() {
+            for (const deadline = Date.now() + 4000; !(await somebody_waits()); ) if (Date.now() > deadline) throw new Error('nobody waits');
+        },
+        end: () => client.query('ROLLBACK').then(() => client.end()),
+    };
+}
+
 export async function create_user(name = 'Person') {
     const id = randomUUID();
     const email = `${randomBytes(6).toString('hex')}@example.com`;

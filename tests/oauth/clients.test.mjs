@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { answer_of, arrange, Browser, create_workspace, origin, person, register, request_of } from './browser.mjs';
+import { create_key } from '../support/api_key.mjs';
+import { answer_of, arrange, Browser, create_user, create_workspace, hold, origin, person, register, request_of } from './browser.mjs';
+import { until } from './grants.mjs';
 
 const program = join(process.env.GATEHOUSE_BIN ?? join(process.env.GATEHOUSE_ROOT, 'build/bin'), 'gatehouse');
 const gatehouse = (...words) => execFileSync(program, ['--config', join(process.env.VAR, 'gatehouse.toml'), ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -18,6 +20,12 @@ async function rest(method, path, body, key = process.env.GATEHOUSE_API_KEY) {
 /// The owner of the demo workspace, signed in.
 async function demo_person() {
     const [user] = await arrange('SELECT id FROM account."user" WHERE email = $1', [process.env.GATEHOUSE_EMAIL]);
+    return { user, browser: await new Browser().sign_in(user) };
+}
+/// A plain member of the demo workspace, signed in.
+async function member_of_demo() {
+    const user = await create_user();
+    await arrange("INSERT INTO workspace.member (workspace_id, user_id, role) SELECT id, $2, 'member' FROM workspace.workspace WHERE slug = $1", [process.env.GATEHOUSE_WORKSPACE, user.id]);
     return { user, browser: await new Browser().sign_in(user) };
 }
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -139,6 +147,87 @@ describe('over REST', () => {
         assert.deepEqual([...new Set(consents.map(({ slug }) => slug))], [elsewhere.slug]);
         await arrange('DELETE FROM workspace.workspace WHERE id = $1', [elsewhere.id]);
     });
+    test('C10 a client that registered itself is shut out for all members, until it is let in again', async () => {
+        const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
+        const [one, other] = [await member_of_demo(), await member_of_demo()];
+        const resource = `${origin}/v1/${process.env.GATEHOUSE_WORKSPACE}`;
+        const path = request_of(client, { resource });
+        for (const { browser } of [one, other]) assert.ok(answer_of((await browser.decide(await browser.open(path), 'allow')).location).code);
+        const listed = async () => (await rest('GET', '/connected-clients')).body.clients.find(({ client_id }) => client_id === client.client_id);
+        assert.deepEqual([(await listed()).members, (await listed()).origin, (await listed()).shut_out_at], [2, 'dynamic', undefined]);
+        const { client_id } = client;
+        const opened = await one.browser.open(request_of(client, { resource, prompt: 'consent' }));
+
+        assert.equal((await rest('POST', '/connected-clients/shut-out', { client_id })).status, 200);
+        const live = await arrange('SELECT FROM oauth.authorization a JOIN oauth.client c ON c.id = a.client WHERE c.client_id = $1 AND a.revoked_at IS NULL', [client_id]);
+        const consents = await arrange('SELECT FROM oauth.consent k JOIN oauth.client c ON c.id = k.client WHERE c.client_id = $1', [client_id]);
+        assert.deepEqual([live.length, consents.length], [0, 0]);
+        assert.ok((await listed()).shut_out_at);
+        for (const { browser } of [one, other]) {
+            const { page } = await browser.open(path);
+            assert.deepEqual([page.status, /client_shut_out/.test(page.text)], [403, true]);
+        }
+        const late = await one.browser.decide(opened, 'allow');
+        assert.deepEqual([late.status, /client_shut_out/.test(late.text)], [403, true], 'nor by a page that was open before');
+        const elsewhere = await create_workspace(one.user);
+        const { page } = await one.browser.open(request_of(client));
+        assert.ok(page.text.includes(elsewhere.slug) && !page.text.includes(`(${process.env.GATEHOUSE_WORKSPACE})`), 'elsewhere it is not');
+        await arrange("UPDATE oauth.client SET registered_at = now() - interval '200 days', authorized_at = now() - interval '200 days' WHERE client_id = $1", [client_id]);
+        await arrange('SET ROLE gatehouse_worker; SELECT oauth.delete_stale_clients(1000)');
+        assert.ok((await listed()).shut_out_at, 'nor is it forgotten');
+
+        assert.equal((await rest('POST', '/connected-clients/let-in', { client_id })).status, 200);
+        assert.match((await other.browser.get(path)).location, /^\/oauth\/consent/, 'it has to ask anew');
+        assert.ok(answer_of((await other.browser.decide(await other.browser.open(path), 'allow')).location).code);
+    });
+    test('C10 shutting out is for administrators, in their own workspace, of clients that there are', async () => {
+        const { client_id } = await register();
+        assert.equal((await rest('POST', '/connected-clients/shut-out', { client_id: 'cli_00000000000000000000000000' })).body.code, 'client_not_found');
+        assert.equal((await rest('POST', '/connected-clients/let-in', { client_id })).body.code, 'client_not_found');
+        const reader = create_key('reads alone', 'mcp.read', 'mcp.write').key;
+        for (const [method, path] of [['GET', ''], ['POST', '/shut-out'], ['POST', '/let-in']])
+            assert.equal((await rest(method, `/connected-clients${path}`, method === 'POST' ? { client_id } : undefined, reader)).status, 403);
+        const theirs = await person();
+        await theirs.browser.decide(await theirs.browser.open(request_of({ client_id, redirect_uris: ['http://127.0.0.1:7777/callback'] })), 'allow');
+        assert.ok(!(await rest('GET', '/connected-clients')).body.clients.some((client) => client.client_id === client_id));
+        assert.equal((await rest('POST', '/connected-clients/shut-out', { client_id })).status, 200);
+        assert.equal((await arrange('SELECT revoked_at FROM oauth.authorization WHERE user_id = $1', [theirs.user.id]))[0].revoked_at, null, 'that of another workspace lives on');
+        assert.equal((await rest('POST', '/connected-clients/let-in', { client_id })).status, 200);
+    });
+    test('C10 one that acts by itself is shut out too', async () => {
+        const { client_id, client_secret } = fields_of(gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'add', 'Robot', '--auth', 'client_secret_post', '--scope', 'mcp.read'));
+        const ask = async () => (await fetch(`${origin}/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }) })).json();
+        assert.ok((await ask()).access_token);
+        gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'shut-out', client_id);
+        await until(async () => (await ask()).error === 'invalid_target', 2000, 'it still gets tokens');
+        gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'client', 'let-in', client_id);
+        assert.ok((await ask()).access_token);
+        gatehouse('client', 'delete', client_id);
+    });
+    for (const [what, path_of, shut_out] of [
+        ['by its person', (grant) => `/grants/${grant}`, 'DELETE'],
+        ['by an administrator', () => '/connected-clients/shut-out', 'POST'],
+    ])
+        test(`C10 a client that is being let in while it is shut out ${what} is out`, async () => {
+            const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
+            const { browser, user } = await demo_person();
+            const path = request_of(client, { resource: `${origin}/v1/${process.env.GATEHOUSE_WORKSPACE}` });
+            await browser.decide(await browser.open(path), 'allow');
+            const of_client = 'FROM oauth.authorization WHERE user_id = $1 AND client = (SELECT id FROM oauth.client WHERE client_id = $2) AND revoked_at IS NULL';
+            const live = () => arrange(`SELECT id ${of_client}`, [user.id, client.client_id]);
+            const [{ id }] = await live();
+            // Whoever lets it in comes to a halt after reading the consent, before the grant is there.
+            const halt = await hold('SELECT FROM oauth.client WHERE client_id = $1 FOR UPDATE', [client.client_id]);
+            const letting_in = browser.get(path);
+            await halt.until_somebody_waits();
+            const shutting_out = rest(shut_out, path_of(public_id('grt', id)), shut_out === 'POST' ? { client_id: client.client_id } : undefined);
+            await Promise.race([shutting_out, new Promise((done) => setTimeout(done, 500))]);
+            await halt.end();
+            assert.ok(answer_of((await letting_in).location).code, 'the consent was there');
+            assert.equal((await shutting_out).status, 200);
+            assert.deepEqual(await live(), []);
+            assert.deepEqual(await arrange(`SELECT ${of_client.replace('oauth.authorization', 'oauth.consent').replace(' AND revoked_at IS NULL', '')}`, [user.id, client.client_id]), []);
+        });
     test('C10 a person lists grants and takes them back; the client must ask anew', async () => {
         const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
         const { browser } = await demo_person();
