@@ -127,6 +127,10 @@ AccessTokens::AccessTokens(db::Database& database, std::string issuer)
 
 AccessTokens::~AccessTokens() = default;
 
+std::string proof_of_token(const base::Uuid& id, const Scopes& scopes) {
+    return std::string{id.raw()} + static_cast<char>(scopes.bits());
+}
+
 bool AccessTokens::has_form_of(std::string_view text) noexcept { return text.starts_with("eyJ"); }
 
 AccessToken AccessTokens::verify(std::string_view text) {

@@ -43,6 +43,9 @@ private:
     std::unique_ptr<Memory> memory_;
 };
 
+/// As auth.live_credential takes a verified access token: its id and what it allows.
+std::string proof_of_token(const base::Uuid& id, const Scopes& scopes);
+
 /// How far the clocks of two hosts may differ.
 inline constexpr std::chrono::seconds token_clock_skew{5};
 

@@ -48,7 +48,8 @@ public:
     /// What both allow.
     Scopes common_with(const Scopes& other) const noexcept;
     std::vector<std::string> names() const;
-    std::string text() const;  ///< space-separated (RFC 6749 section 3.3)
+    std::string text() const;                             ///< space-separated (RFC 6749 section 3.3)
+    std::uint8_t bits() const noexcept { return bits_; }  ///< one for each, as in Scope
 
 private:
     std::uint8_t bits_ = 0;

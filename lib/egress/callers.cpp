@@ -16,8 +16,7 @@ Caller user_of(const auth::UserId& user, const egress_client::Envelope& envelope
         throw base::Error{base::Reason::unauthenticated, "credential_invalid", "the user token is malformed"};
     return {.workspace = *workspace,
             .credential = auth::KeyId{user.uuid()},
-            .proof = 'u' + crypto::sha256(*token),
-            .token_scopes = std::nullopt};
+            .proof = 'u' + crypto::sha256(*token)};
 }
 
 }  // namespace
@@ -36,8 +35,7 @@ Caller Callers::of(const egress_client::Envelope& envelope) {
     }
     return {.workspace = *workspace,
             .credential = auth::KeyId{grant->uuid()},
-            .proof = std::string{token.id.raw()},
-            .token_scopes = token.scopes};
+            .proof = auth::proof_of_token(token.id, token.scopes)};
 }
 
 }  // namespace egress

@@ -26,14 +26,6 @@ std::vector<std::string> scopes_for(Need need) {
 
 constexpr std::size_t sha256_size = 32;
 
-void check_token_scopes(const Caller& caller, Need need) {
-    if (!caller.token_scopes ||
-        caller.token_scopes->include(auth::Scopes::known_in(scopes_for(need).front())))
-        return;
-    throw Error{Reason::insufficient_scope, "insufficient_scope",
-                "this needs the scope " + scopes_for(need).front()};
-}
-
 [[noreturn]] void refuse_credential() {
     throw Error{Reason::unauthenticated, "credential_invalid",
                 "the credential is unknown, disabled or expired"};
@@ -79,7 +71,7 @@ Caller caller_of(const egress_client::Envelope& envelope) {
     const auto credential = auth::KeyId::parse(envelope.credential);
     auto proof = crypto::bytes_of_base64url(envelope.proof);
     if (!workspace || !credential || !proof || proof->size() != sha256_size) refuse_credential();
-    return {*workspace, *credential, *std::move(proof), std::nullopt};
+    return {*workspace, *credential, *std::move(proof)};
 }
 
 Error service_disabled(const std::string& name) {
@@ -99,7 +91,6 @@ OpenedService open_service(db::Database& database, const Caller& caller, Need ne
             ON o.verdict IN ('ok', 'service_disabled')
           LEFT JOIN LATERAL vault.open_token($4, o.service_id) t ON o.verdict = 'ok'
     )sql"};
-    check_token_scopes(caller, need);
     db::Autocommit session{database, db::Scope{caller.workspace.uuid()}};
     const auto result = session.query(open, caller.credential, db::Bytes{caller.proof}, scopes_for(need),
                                       caller.workspace, name);

@@ -18,9 +18,8 @@ namespace egress {
 struct Caller {
     auth::WorkspaceId workspace;
     auth::KeyId credential;
-    std::string proof;  ///< raw: SHA-256 of an API key's secret, the id of a verified access token, or 'u'
-                        ///< and SHA-256 of a user token
-    std::optional<auth::Scopes> token_scopes;  ///< of an access token; its grant may have more
+    std::string proof;  ///< raw: SHA-256 of an API key's secret, 'u' and SHA-256 of a user token, or what
+                        ///< auth::proof_of_token says of a verified access token
 };
 
 /// The caller with an API key. Throws base::Error (unauthenticated, "credential_invalid") when the envelope's

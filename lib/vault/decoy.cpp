@@ -1,5 +1,6 @@
 #include "vault/decoy.hpp"
 
+#include "auth/access_token.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 
@@ -8,7 +9,7 @@ namespace {
 
 /// As auth.live_credential takes it.
 std::string proof_of(const auth::Principal& caller) {
-    if (caller.token) return std::string{caller.token->raw()};
+    if (caller.token) return auth::proof_of_token(*caller.token, caller.scopes);
     if (caller.kind == auth::CredentialKind::user_token) return 'u' + crypto::sha256(caller.credential_proof);
     return caller.credential_proof;
 }

@@ -34,6 +34,21 @@ egress::Caller Tenant::create_key(const std::string& scopes) const {
     return {ids.workspace, id, proof};
 }
 
+egress::Caller Tenant::create_grant(const std::string& scopes) const {
+    const auto id = auth::KeyId::create();
+    const auto client = quoted(base::Uuid::create().text());
+    deployment.database.arrange(
+        "INSERT INTO oauth.client (id, client_id, origin, name, redirect_uris, grant_types, "
+        "token_endpoint_auth_method) VALUES (" +
+        client + ",'test ' || " + client + ",'manual','test','{}','{authorization_code}','none')");
+    deployment.database.arrange(
+        "INSERT INTO oauth.authorization (id, workspace_id, user_id, client, scopes, resource, expires_at) "
+        "VALUES (" +
+        quoted(id.uuid().text()) + ',' + quoted(ids.workspace.uuid().text()) + ',' +
+        quoted(ids.user.uuid().text()) + ',' + client + ",'{" + scopes + "}','r', now() + interval '1 day')");
+    return {ids.workspace, id, {}};
+}
+
 vault::Service Tenant::create_service(vault::NewService request) {
     return vault::create_service(session, ids.workspace, *deployment.connectors, std::move(request));
 }

@@ -40,6 +40,8 @@ struct Tenant {
     Tenant();
 
     egress::Caller create_key(const std::string& scopes) const;
+    /// Of an OAuth client; a proof of one of its tokens is still to be given.
+    egress::Caller create_grant(const std::string& scopes) const;
     /// A service of the generic connector with the secret `test::secret`.
     vault::Service create_service(const std::string& name, const std::string& method = "bearer",
                                   const std::string& origin = "https://api.example.com",

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "auth/access_token.hpp"
 #include "crypto/digest.hpp"
 #include "security/egress/fixture.hpp"
 
@@ -39,6 +40,21 @@ BOOST_AUTO_TEST_CASE(each_operation_needs_its_scope) {
     BOOST_TEST(code_of([&] { upstream.reveal(tenant.caller, "shown"); }) == "insufficient_scope");
     BOOST_TEST(code_of([&] { upstream.reveal(revealer, "api"); }) == "not_revealable");
     BOOST_TEST(upstream.reveal(revealer, "shown").secrets.at("secret") == secret);
+}
+
+BOOST_AUTO_TEST_CASE(an_access_token_allows_no_more_than_it_says) {
+    const auto granted = tenant.create_grant("mcp.write");
+    const auto with = [&](const auth::Scopes& scopes) {
+        auto caller = granted;
+        caller.proof = auth::proof_of_token(base::Uuid::create(), scopes);
+        return caller;
+    };
+    using enum auth::Scope;
+    BOOST_TEST(outcome(with({mcp_write}), request("/echo")) == "200");
+    BOOST_TEST(outcome(with({mcp_read}), request("/echo")) == "insufficient_scope");
+    BOOST_TEST(code_of([&] { upstream.check(with({mcp_read}), "api"); }) == "");
+    BOOST_TEST(outcome(with({}), request("/echo")) == "insufficient_scope");
+    BOOST_TEST(code_of([&] { upstream.reveal(with({vault_reveal}), "api"); }) == "insufficient_scope");
 }
 
 BOOST_AUTO_TEST_CASE(another_workspaces_service_does_not_exist) {
