@@ -58,6 +58,7 @@ const char* refusal_of(std::string_view state) {
     if (state == "workspace_suspended") return "the workspace is suspended";
     if (state == "not_a_member") return "the user is no longer a member of the workspace";
     if (state == "user_disabled") return "the user is disabled";
+    if (state == "nothing_allowed") return "the user may no longer allow any of what was granted";
     return "the access token was revoked";
 }
 

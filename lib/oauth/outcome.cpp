@@ -30,6 +30,8 @@ constexpr std::array verdicts{
     Verdict{"workspace_suspended", "invalid_grant", "the workspace is suspended"},
     Verdict{"not_a_member", "invalid_grant", "the user is no longer a member of the workspace"},
     Verdict{"user_disabled", "invalid_grant", "the user is disabled"},
+    Verdict{"nothing_allowed", "invalid_grant",
+            "the user may no longer allow any of what was granted; sign in again"},
     Verdict{"signed_out", "invalid_grant", "the person has signed out since; start again"},
     Verdict{"other_resource", "invalid_target", "the grant is for another resource"},
     Verdict{"scope_exceeded", "invalid_scope", "the scope is wider than what was granted"},

@@ -276,6 +276,22 @@ describe('T15 a person who no longer administers the workspace', () => {
         await becomes(id, 'admin');
         assert.equal(await administers(second.access_token), 403, 'a token allows no more than it says');
     });
+    test('and of a grant that was for that alone nothing is left: invalid_grant, until the role is back', async () => {
+        const id = await administrator();
+        const given = { scopes: ['admin'], user: `'${id}'::uuid` };
+        const { client, grant, refresh_token, access_token } = await sign_in(given);
+        const waiting = await create_client();
+        const code = await create_code(await create_grant(waiting, given));
+        await becomes(id, 'member');
+        refused(await refresh(client, refresh_token), 'invalid_grant');
+        refused(await refresh(client, refresh_token, { scope: 'admin' }), 'invalid_grant');
+        refused(await redeem(waiting, code), 'invalid_grant');
+        await until(async () => (await administers(access_token)) === 401, 1000, 'it is still let in');
+        assert.equal(await generation_of(grant), 0);
+        await becomes(id, 'admin');
+        assert.equal((await refresh(client, refresh_token)).body.scope, 'admin');
+        assert.equal((await redeem(waiting, code)).body.scope, 'admin');
+    });
 });
 
 describe('F5 scopes', () => {
