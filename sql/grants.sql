@@ -51,7 +51,7 @@ GRANT INSERT (id, kind, recipient, user_id) ON account.mail TO gatehouse_account
 GRANT EXECUTE ON FUNCTION account.change_address(uuid, text) TO gatehouse_account;
 -- ... and what each of them let OAuth clients do
 GRANT USAGE ON SCHEMA oauth TO gatehouse_account;
-GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid)
+GRANT EXECUTE ON FUNCTION oauth.grants_of(uuid, uuid), oauth.revoke_grant(uuid, uuid, uuid), oauth.revoke_grants_of(uuid)
    TO gatehouse_account;
 GRANT SELECT, UPDATE (attempts), DELETE ON account.one_time_code TO gatehouse_account;
 GRANT SELECT, INSERT, UPDATE, DELETE ON account.two_factor TO gatehouse_account;

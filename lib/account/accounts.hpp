@@ -89,10 +89,11 @@ public:
                         const http::Request& request, const Visitor& visitor);
 
     void send_reset(const std::string& email, const Visitor& visitor);
-    /// Ends every session. unauthenticated "code_wrong", and as require_good_password.
+    /// Ends every session and every grant: whoever was in the account may have let clients in.
+    /// unauthenticated "code_wrong", and as require_good_password.
     void reset_password(const std::string& email, const std::string& code, const base::Secret& password,
                         const Visitor& visitor);
-    /// Ends every other session. unauthenticated "password_wrong", and as require_good_password.
+    /// Ends every other session; grants stay. unauthenticated "password_wrong", and as require_good_password.
     void change_password(const LoginSession& session, const base::Secret& current,
                          const base::Secret& password);
     /// Before something that someone at an unlocked screen must not do: the password, or, where there is

@@ -122,6 +122,7 @@ void Accounts::reset_password(const std::string& email, const std::string& code,
     static constexpr db::Statement update{"account.reset_password", R"sql(
         UPDATE account."user" SET password_hash = $2, activated_at = coalesce(activated_at, now()) WHERE id = $1
     )sql"};
+    static constexpr db::Statement revoke{"account.revoke_grants", "SELECT oauth.revoke_grants_of($1)"};
     require_good_password(password, email, "");
     const base::Error wrong{base::Reason::unauthenticated, "code_wrong", "the code is wrong or has expired"};
     const auto user = try_code("reset_password", email, code, visitor);
@@ -131,6 +132,7 @@ void Accounts::reset_password(const std::string& email, const std::string& code,
     if (!spend_code(transaction, *user, "reset_password", code)) throw wrong;
     transaction.query(update, *user, hash);
     end_sessions(transaction, *user);
+    transaction.query(revoke, *user);
     queue_mail(transaction, "password_changed", email);
     transaction.commit();
 }

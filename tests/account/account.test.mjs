@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, beforeEach, describe, test } from 'node:test';
+import { done, sql } from '../oauth/grants.mjs';
 import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, other_password, password, url } from './site.mjs';
 
 const demo = { email: process.env.GATEHOUSE_EMAIL, password: process.env.GATEHOUSE_PASSWORD };
 
 beforeEach(forget_attempts);
-after(forget_attempts);
+after(async () => {
+    forget_attempts();
+    await done();
+});
 
 async function register(name = 'Ada') {
     const email = fresh_email();
@@ -79,6 +83,28 @@ describe('REST', () => {
         assert.equal((await api('POST', '/login', { body: { email, password: other_password } })).status, 200);
         await mail_to(email, 'Your Gatehouse password was changed');
     });
+    test('half a login does not outlive its password, whether that is reset or changed', async () => {
+        const { email, token } = await person();
+        const { body: enrolment } = await api('POST', '/two-factor/begin', { token, body: { password } });
+        const { body: on } = await api('POST', '/two-factor/confirm', { token, body: { code: app_code(enrolment.secret) } });
+        const half = async (given) => {
+            const browser = new Browser();
+            assert.equal((await browser.submit('/login', { email, password: given })).location, '/login/code');
+            return browser;
+        };
+        const goes_on = async (browser, recovery) => [(await browser.submit('/login/code', { code: on.recovery_codes[recovery] })).location, browser.cookies.has('__Host-gatehouse_session')];
+        const begun = await half(password);
+        await api('POST', '/password/forgot', { body: { email } });
+        const code = code_in(await mail_to(email, 'A new password for Gatehouse'));
+        assert.equal((await api('POST', '/password/reset', { body: { email, code, password: other_password } })).status, 200);
+        assert.deepEqual(await goes_on(begun, 0), ['/login', false]);
+
+        const again = await half(other_password);
+        const signed_in = await half(other_password);
+        assert.deepEqual(await goes_on(signed_in, 1), ['/account', true]);
+        assert.equal((await signed_in.submit('/password/change', { current_password: other_password, password })).status, 200);
+        assert.deepEqual(await goes_on(again, 2), ['/login', false]);
+    });
     test('a password is changed with the present one', async () => {
         const { token } = await person();
         const change = (current_password) => api('POST', '/password/change', { token, body: { current_password, password: other_password } });
@@ -139,12 +165,47 @@ describe('an attacker', () => {
         const [known, unknown] = [await median(() => email), await median(() => fresh_email())];
         assert.ok(known < unknown * 3 && unknown < known * 3, `${known} ms, ${unknown} ms`);
     });
-    test('is slowed down, and told how long', async () => {
+    test('C9 is made to wait twice as long each time, whatever the account, and is told so', async () => {
+        const waits_of = async (email) => {
+            const waits = [];
+            forget_attempts();
+            for (let guesses = 0; waits.length < 5 && guesses < 20; ++guesses) {
+                const { status, headers, body } = await api('POST', '/login', { body: { email, password: 'wrong' } });
+                if (status === 401) {
+                    assert.equal(body.code, 'login_failed');
+                    continue;
+                }
+                const seconds = headers.get('retry-after');
+                assert.deepEqual([status, body.code, body.detail], [429, 'too_many_attempts', `too many attempts; try again in ${seconds} s`]);
+                waits.push(Number(seconds));
+                await sql('UPDATE account.throttle SET blocked_until = now() WHERE bucket = $1', [`password ${email}`]);
+            }
+            return waits;
+        };
+        for (const email of [(await person()).email, fresh_email()]) {
+            const waits = await waits_of(email);
+            for (const [i, wait] of waits.entries()) assert.ok(wait <= 2 ** i && wait >= 2 ** i - 2, `${waits}`);
+            assert.equal(waits.length, 5);
+        }
+    });
+    test('C9 does not lock anybody out of a browser that they have signed in with', async () => {
         const { email } = await person();
-        let answer;
-        for (let i = 0; i < 8; ++i) answer = await api('POST', '/login', { body: { email, password: `wrong ${i}` } });
-        assert.deepEqual([answer.status, answer.body.code], [429, 'too_many_attempts']);
-        assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+        const known = new Browser();
+        assert.equal((await known.submit('/login', { email, password })).status, 303);
+        await known.submit('/account', {}, { action: '/logout' });
+        const guesser = new Browser();
+        let refused;
+        for (let i = 0; i < 8; ++i) refused = await guesser.submit('/login', { email, password: `wrong ${i}` });
+        assert.equal(refused.status, 429);
+        assert.match(refused.headers.get('content-type'), /^text\/html/);
+        assert.match(refused.text, new RegExp(`try again in ${refused.headers.get('retry-after')} s`, 'i'));
+        assert.equal((await new Browser().submit('/login', { email, password })).status, 429, 'elsewhere they are');
+        assert.deepEqual([(await known.submit('/login', { email, password })).status, known.cookies.has('__Host-gatehouse_session')], [303, true]);
+    });
+    test('C9 is counted by network as well: guesses at many accounts end', async () => {
+        const answers = [];
+        for (let i = 0; i < 40; ++i) answers.push((await api('POST', '/login', { body: { email: fresh_email(), password: 'wrong' } })).status);
+        assert.ok(answers.indexOf(429) >= 30, `${answers}`);
     });
     test('cannot put a header into a mail', async () => {
         for (const email of ['a@b.c\r\nBcc: x@y.z', 'a@b.c\nSubject: x', 'a@b.c,x@y.z', '<a@b.c>'])
@@ -194,6 +255,11 @@ describe('pages', () => {
         const token = (await other.get('/login')).text.match(/name="form_token" value="([^"]+)"/)[1];
         await refused(browser.post('/login', { ...demo, form_token: token }));
         await refused(other.post('/register', { email: fresh_email(), password, form_token: token }));
+        const signed_in = new Browser();
+        await signed_in.submit('/login', demo);
+        await refused(signed_in.post('/logout', {}));
+        await refused(signed_in.submit('/account', {}, { action: '/logout', headers: { 'sec-fetch-site': 'cross-site' } }));
+        assert.match((await signed_in.get('/account')).text, /Your account/, 'still signed in');
     });
     test('C3 a session chosen by someone else is not taken over', async () => {
         const browser = new Browser();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { call_mcp, done, refresh, sign_in, sql, until } from '../oauth/grants.mjs';
 import { gatehouse } from '../support/api_key.mjs';
-import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, password } from './site.mjs';
+import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, other_password, password } from './site.mjs';
 
 beforeEach(forget_attempts);
 after(async () => {
@@ -144,12 +144,38 @@ describe('a provider', () => {
     });
 });
 
+async function with_grant() {
+    const someone = await person();
+    gatehouse('user', 'join', someone.email);
+    return { ...someone, given: await sign_in({ user: user_of(someone.email) }) };
+}
+
+describe('C11 grants', () => {
+    const works = async ({ given }) => [(await call_mcp(given.access_token)).status, (await refresh(given.client, given.refresh_token)).status];
+    test('outlive a logout and a password that is changed: who they were given to goes on', async () => {
+        const someone = await with_grant();
+        await someone.enter();
+        await someone.browser.submit('/account', {}, { action: '/logout' });
+        assert.deepEqual(await works(someone), [200, 200]);
+        assert.equal((await api('POST', '/password/change', { token: someone.token, body: { current_password: password, password: other_password } })).status, 200);
+        assert.deepEqual(await works(someone), [200, 200]);
+    });
+    test('end with a password that is reset, and every consent with them', async () => {
+        const someone = await with_grant();
+        const bystander = await with_grant();
+        await sql(`INSERT INTO oauth.consent (user_id, client, workspace_id, resource, scopes, identity_sha256) SELECT user_id, client, workspace_id, resource, scopes, sha256('') FROM oauth.authorization WHERE id = $1`, [someone.given.grant.id]);
+        assert.deepEqual(await works(someone), [200, 200]);
+        await api('POST', '/password/forgot', { body: { email: someone.email } });
+        const code = code_in(await mail_to(someone.email, 'A new password for Gatehouse'));
+        assert.equal((await api('POST', '/password/reset', { body: { email: someone.email, code, password: other_password } })).status, 200);
+        await until(async () => (await call_mcp(someone.given.access_token)).status === 401, 1000, 'still good');
+        assert.equal((await refresh(someone.given.client, someone.given.refresh_token)).body.error, 'invalid_grant');
+        assert.deepEqual(await sql(`SELECT FROM oauth.consent WHERE user_id = ${user_of(someone.email)}`), []);
+        assert.deepEqual(await works(bystander), [200, 200]);
+    });
+});
+
 describe('C10 grants', () => {
-    async function with_grant() {
-        const someone = await person();
-        gatehouse('user', 'join', someone.email);
-        return { ...someone, given: await sign_in({ user: user_of(someone.email) }) };
-    }
     test('are seen and revoked over REST by whose they are, administrator or not', async () => {
         const [{ token, given }, stranger] = [await with_grant(), await person()];
         const listed = async (by) => (await api('GET', '/grants', { token: by })).body.grants;

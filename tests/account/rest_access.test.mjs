@@ -327,7 +327,7 @@ describe('a publishable key', () => {
     });
 });
 
-describe('R8', () => {
+describe('R8 two credentials', () => {
     test('two ways to send a token at once are a malformed request', async () => {
         const answer = await rest('GET', '/services?access_token=x', { bearer: process.env.GATEHOUSE_API_KEY });
         refused(answer, 400, 'two_credentials');
