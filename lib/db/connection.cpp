@@ -40,6 +40,15 @@ std::string sqlstate_of(const pg_result* result) {
 /// The server said goodbye (57P01..57P03) or the connection broke without a word.
 bool means_lost(const std::string& sqlstate) { return sqlstate.empty() || sqlstate.starts_with("57P"); }
 
+/// A lock or the statement itself took too long: nothing was done, and trying again helps.
+bool means_busy(const std::string& sqlstate) { return sqlstate == "55P03" || sqlstate == "57014"; }
+
+[[noreturn]] void refuse(const StatementError& failure) {
+    if (!means_busy(failure.sqlstate())) throw StatementError{failure};
+    throw base::Error{base::Reason::unavailable, "database_busy", "the database is busy; try again",
+                      failure.what()};
+}
+
 std::string message_of(const pg_result* result) {
     const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     return message ? message : PQresultErrorMessage(result);
@@ -119,10 +128,10 @@ Result Connection::collect() {
     }
     const Result end = next_result();  // the synchronisation point, where a whole transaction is committed
     if (PQresultStatus(end.raw()) != PGRES_PIPELINE_SYNC) {
-        throw StatementError{failure ? *failure : failure_of(commit_work, end.raw())};
+        refuse(failure ? *failure : failure_of(commit_work, end.raw()));
     }
     PQexitPipelineMode(connection_);
-    if (failure) throw StatementError{*failure};
+    if (failure) refuse(*failure);
     return wanted;
 }
 

@@ -23,7 +23,7 @@ constexpr const char* end_when_idle = " -c idle_session_timeout=60s";
 std::string conninfo_of(const base::Config::Database& config, const std::string& role) {
     return "host='" + config.host + "' port=" + std::to_string(config.port) + " dbname='" + config.name +
            "' user='" + role + "' application_name='" + role +
-           "' connect_timeout=3 options='-c statement_timeout=10s -c "
+           "' connect_timeout=3 options='-c statement_timeout=10s -c lock_timeout=5s -c "
            "idle_in_transaction_session_timeout=15s";
 }
 

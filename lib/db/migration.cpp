@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* create_registry = R"sql(
     SET ROLE gatehouse_owner;
-    SET statement_timeout = 0;
+    SET statement_timeout = 0; SET lock_timeout = 0;
     SET client_min_messages = warning;
     CREATE SCHEMA IF NOT EXISTS migration;
     CREATE TABLE IF NOT EXISTS migration.applied (
@@ -75,7 +75,7 @@ void apply(Connection& connection, const std::string& name, const std::string& c
 
 std::vector<std::string> migrate(Database& database, const fs::path& sql_folder) {
     const auto connection = database.connect();
-    connection->command("SET statement_timeout = 0");
+    connection->command("SET statement_timeout = 0; SET lock_timeout = 0");
     connection->command(lock_registry);
     connection->command(create_registry);
     std::vector<std::string> applied;

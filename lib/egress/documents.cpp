@@ -5,8 +5,9 @@
 namespace egress {
 namespace {
 
+/// A document and then its keys, within the ten seconds that clients wait.
 constexpr http_client::Limits limits{
-    .connect = std::chrono::milliseconds{2500}, .total = std::chrono::milliseconds{5000}, .body = 5 * 1024};
+    .connect = std::chrono::milliseconds{2500}, .total = std::chrono::milliseconds{4000}, .body = 5 * 1024};
 
 }  // namespace
 

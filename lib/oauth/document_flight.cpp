@@ -7,6 +7,8 @@ namespace oauth {
 namespace {
 
 constexpr std::chrono::seconds longest_flight{20};
+/// Clients give up after ten seconds.
+constexpr std::chrono::seconds longest_wait{9};
 constexpr std::chrono::milliseconds between_looks{50};
 
 }  // namespace
@@ -33,12 +35,23 @@ void MetadataDocuments::release(const std::string& url) {
     db::Autocommit{database_, {}}.query(remove, db::Bytes{crypto::sha256(url)});
 }
 
-void MetadataDocuments::refresh_once(const std::string& url, const std::string& remote_address) {
-    const auto deadline = std::chrono::steady_clock::now() + longest_flight;
-    while (!claim(url)) {
-        if (is_known(url) || std::chrono::steady_clock::now() > deadline) return;
+bool MetadataDocuments::is_claimed(const std::string& url) {
+    static constexpr db::Statement select{
+        "oauth.is_fetch_claimed",
+        "SELECT FROM oauth.document_fetch WHERE url_sha256 = $1 AND ends_at > clock_timestamp()"};
+    db::Autocommit session{database_, {}};
+    return !session.query(select, db::Bytes{crypto::sha256(url)}).empty();
+}
+
+void MetadataDocuments::await_fetch(const std::string& url) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+    while (!is_known(url) && is_claimed(url) && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(between_looks);
-    }
+    if (!is_known(url)) throw unreachable_document();
+}
+
+void MetadataDocuments::refresh_once(const std::string& url, const std::string& remote_address) {
+    if (!claim(url)) return await_fetch(url);
     try {
         if (!is_fresh(url)) refresh(url, remote_address);
     } catch (...) {

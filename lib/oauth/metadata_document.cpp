@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 
 #include "base/log.hpp"
 #include "crypto/digest.hpp"
@@ -68,6 +67,12 @@ std::string host_of(const std::string& url) { return url.substr(0, url.find('/',
 
 }  // namespace
 
+base::Error unreachable_document(std::string detail) {
+    return base::Error{base::Reason::upstream_failed, "client_metadata_unreachable",
+                       "The program's metadata document could not be fetched. Try again in a minute.",
+                       std::move(detail)};
+}
+
 bool is_sound_document_url(std::string_view url) {
     const auto parts = parse_redirect_uri(url);
     if (!parts || parts->kind != RedirectKind::https) return false;
@@ -111,10 +116,7 @@ std::chrono::seconds freshness_of(std::string_view cache_control) {
 Client MetadataDocuments::require(const std::string& url, const std::string& remote_address) {
     if (!is_sound_document_url(url))
         throw refusal("invalid_client", "The program names itself by a URL that no program may have.");
-    {
-        const std::lock_guard flight{flights_[std::hash<std::string>{}(url) % flights_.size()]};
-        if (!is_fresh(url)) refresh_once(url, remote_address);
-    }
+    if (!is_fresh(url)) refresh_once(url, remote_address);
     db::Autocommit session{database_, {}};
     if (auto client = find_client(session, url)) return *std::move(client);
     throw refusal("invalid_client", "The program is not allowed here.");
@@ -160,9 +162,7 @@ egress_client::Document MetadataDocuments::fetch(const std::string& url) {
     try {
         document = documents_.fetch(url);
     } catch (const base::Error& error) {
-        throw base::Error{base::Reason::upstream_failed, "client_metadata_unreachable",
-                          "The program's metadata document could not be fetched. Try again in a minute.",
-                          error.code()};
+        throw unreachable_document(error.code());
     }
     if (document.status != 200)
         throw base::Error{base::Reason::upstream_failed, "client_metadata_unreachable",

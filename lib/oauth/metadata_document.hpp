@@ -1,9 +1,8 @@
 #pragma once
 
-#include <array>
-#include <mutex>
 #include <string>
 
+#include "base/error.hpp"
 #include "db/database.hpp"
 #include "egress_client/documents.hpp"
 #include "oauth/client_metadata.hpp"
@@ -19,6 +18,9 @@ ClientMetadata read_metadata_document(const std::string& url, const nlohmann::js
 
 /// How long a document may be used without asking again: what Cache-Control says, within a minute and a day.
 std::chrono::seconds freshness_of(std::string_view cache_control);
+
+/// Upstream_failed, "client_metadata_unreachable".
+base::Error unreachable_document(std::string detail = {});
 
 /// Clients that publish what they are at the URL that is their client_id. Documents are fetched by egress,
 /// kept in PostgreSQL, and fetched anew when they are no longer fresh; a good copy serves while the host does
@@ -38,9 +40,13 @@ private:
     bool is_fresh(const std::string& url);
     bool is_known(const std::string& url);
     bool claim(const std::string& url);
+    bool is_claimed(const std::string& url);
     void release(const std::string& url);
-    /// One of all who want it at the same time fetches; the others wait for what it brings.
+    /// One of all who want it at the same time fetches; the others wait for what it brings, and are refused
+    /// with it when that is nothing: who asks at the same time shares one wait for a host that does not
+    /// answer.
     void refresh_once(const std::string& url, const std::string& remote_address);
+    void await_fetch(const std::string& url);
     void refresh(const std::string& url, const std::string& remote_address);
     void count(const std::string& url, const std::string& remote_address);
     egress_client::Document fetch(const std::string& url);
@@ -50,7 +56,6 @@ private:
     db::Database& database_;
     egress_client::Documents documents_;
     int fetches_at_once_;  ///< of one host, and for one address
-    std::array<std::mutex, 16> flights_;
 };
 
 }  // namespace oauth

@@ -1,27 +1,12 @@
 // Client id metadata documents: section 1.8 of the checklist. The documents lie at the tests' outside service.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
-import { Browser, answer_of, arrange, person, request_of } from './browser.mjs';
+import { Browser, answer_of, arrange, challenge_of, hold, origin, person, register, request_of, verifier } from './browser.mjs';
+import { asked_with, count, fresh_url, outside, outside_fetch, publish } from './documents.mjs';
 
-const outside = process.env.UPSTREAM_URL;
 const stranger = new Browser();
-const fresh_url = () => `${outside}/documents/${randomBytes(8).toString('hex')}/client.json`;
 const document_for = (url, changes = {}) => ({ client_id: url, client_name: 'Document program', redirect_uris: ['http://127.0.0.1/callback', 'https://web.example/cb'], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', ...changes });
-
-async function outside_fetch(method, url, body) {
-    const { request } = await import('node:https');
-    const { readFileSync } = await import('node:fs');
-    return new Promise((done, fail) => {
-        const sent = request(url, { method, ca: readFileSync(process.env.UPSTREAM_CA) }, (answer) => {
-            let text = '';
-            answer.on('data', (part) => (text += part)).on('end', () => done(text));
-        });
-        sent.on('error', fail).end(body);
-    });
-}
-const publish = (url, body, more = {}) => outside_fetch('PUT', url, JSON.stringify({ body: typeof body === 'string' ? body : JSON.stringify(body), ...more }));
-const count = async (url) => Number(await outside_fetch('GET', `${url}?count`));
 const make_stale = (url) => arrange("UPDATE oauth.client SET fresh_until = now() - interval '1 second' WHERE client_id = $1", [url]);
 const client_at = (url, changes) => ({ client_id: url, redirect_uris: ['http://127.0.0.1:43210/callback'], ...changes });
 const ask = (url, changes) => stranger.get(request_of(client_at(url), changes));
@@ -47,6 +32,14 @@ test('CM-2 the document is asked for as JSON, and a redirect is not followed', a
     await publish(moved, '', { status: 302, headers: { location: url } });
     is_refused(await ask(moved), 'client_metadata_unreachable');
     assert.equal(await count(url), 1);
+    const fields = await asked_with(url);
+    assert.equal(fields.accept, 'application/json');
+    for (const name of ['cookie', 'authorization', 'referer', 'origin']) assert.equal(fields[name], undefined, name);
+    for (const status of [201, 203, 206, 404, 500]) {
+        const other = fresh_url();
+        await publish(other, document_for(other), { status });
+        is_refused(await ask(other), 'client_metadata_unreachable');
+    }
 });
 describe('CM-3 CM-4 what a document must say', () => {
     for (const [what, make] of [
@@ -87,6 +80,15 @@ describe('CM-6 what is not fetched', () => {
             const started = Date.now();
             is_refused(await ask(`https://${host}/client.json`), 'client_metadata_unreachable');
             assert.ok(Date.now() - started < 4000);
+        });
+    for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '2130706433'])
+        test(`no connection is made to ${host}`, async () => {
+            let connections = 0;
+            const server = createServer((socket) => { ++connections; socket.destroy(); });
+            await new Promise((done) => server.listen(0, '::', done));
+            is_refused(await ask(`https://${host}:${server.address().port}/client.json`), host === '2130706433' ? 'invalid_client|client_metadata_unreachable' : 'client_metadata_unreachable');
+            await new Promise((done) => server.close(done));
+            assert.equal(connections, 0);
         });
     test('more than 5 KB', async () => {
         const url = fresh_url();
@@ -132,6 +134,75 @@ describe('CM-7 the copy', () => {
             await outside_fetch('PUT', url, JSON.stringify({ body: '', ...more }));
             is_taken(await ask(url));
         });
+});
+test('CM-10 a client is let go on at the token endpoint while its host fails', async () => {
+    const url = fresh_url();
+    await publish(url, document_for(url));
+    const client = client_at(url);
+    const { browser } = await person();
+    const secret = verifier();
+    const { location } = await browser.decide(await browser.open(request_of(client, { code_challenge: challenge_of(secret) })), 'allow');
+    await publish(url, '<html>', { status: 403 });
+    await make_stale(url);
+    const token = async (form) => (await fetch(`${origin}/oauth/token`, { method: 'POST', body: new URLSearchParams({ client_id: url, ...form }) })).json();
+    const first = await token({ grant_type: 'authorization_code', code: answer_of(location).code, code_verifier: secret, redirect_uri: client.redirect_uris[0] });
+    assert.ok(first.access_token, JSON.stringify(first));
+    const second = await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token });
+    assert.ok(second.access_token, JSON.stringify(second));
+    assert.equal(await count(url), 1);
+});
+describe('P7 clients wait ten seconds', () => {
+    const timed = async (answer) => {
+        const started = Date.now();
+        return { answer: await answer, seconds: (Date.now() - started) / 1000 };
+    };
+    const post = (path, form) => fetch(origin + path, { method: 'POST', body: new URLSearchParams(form) });
+    test('a host that answers slowly and then not at all keeps nobody longer, nor those who ask at the same time', async () => {
+        const [url, keys] = [fresh_url(), fresh_url()];
+        await publish(keys, { keys: [] }, { delay: 20000 });
+        await publish(url, document_for(url, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: keys }), { delay: 3500 });
+        const asked = await Promise.all(Array.from({ length: 12 }, () => timed(ask(url))));
+        for (const { answer, seconds } of asked) {
+            is_refused(answer, 'client_metadata_unreachable');
+            assert.ok(seconds < 10, `${seconds} s`);
+        }
+        assert.equal(await count(url), 1);
+    });
+    test('nor does it keep anybody at the other endpoints', async () => {
+        const url = fresh_url();
+        await publish(url, document_for(url), { delay: 20000 });
+        const hanging = Array.from({ length: 24 }, () => ask(url));
+        const client = await register();
+        const others = await Promise.all([
+            fetch(`${origin}/.well-known/oauth-authorization-server`), fetch(`${origin}/.well-known/oauth-protected-resource/mcp`), fetch(`${origin}/oauth/jwks`),
+            post('/oauth/token', { grant_type: 'authorization_code', code: 'x', code_verifier: 'v'.repeat(43), client_id: client.client_id }),
+            post('/oauth/token', { grant_type: 'refresh_token', refresh_token: 'x', client_id: client.client_id }),
+            post('/oauth/revoke', { token: 'x', client_id: client.client_id }),
+        ].map(timed));
+        for (const { answer, seconds } of others) assert.ok(answer.status < 500 && seconds < 5, `${answer.url}: HTTP ${answer.status} after ${seconds} s`);
+        await Promise.all(hanging);
+    });
+    test('a database in which everything stands still is told as such: come again', async () => {
+        const client = await register();
+        const { browser } = await person();
+        const secret = verifier();
+        const { location } = await browser.decide(await browser.open(request_of(client, { code_challenge: challenge_of(secret) })), 'allow');
+        const redeem = () => post('/oauth/token', { grant_type: 'authorization_code', code: answer_of(location).code, code_verifier: secret, client_id: client.client_id });
+        const locked = await hold('SELECT FROM oauth.authorization_code WHERE sha256 = sha256($1::bytea) FOR UPDATE', [Buffer.from(answer_of(location).code)]);
+        const redeemed = await timed(redeem());
+        await locked.end();
+        assert.deepEqual([redeemed.answer.status, (await redeemed.answer.json()).error], [503, 'temporarily_unavailable']);
+        assert.ok(Number(redeemed.answer.headers.get('retry-after')) >= 1);
+        assert.ok(redeemed.seconds < 10, `${redeemed.seconds} s`);
+        const { refresh_token } = await (await redeem()).json();
+        const refresh = () => post('/oauth/token', { grant_type: 'refresh_token', refresh_token, client_id: client.client_id });
+        const halted = await hold('SELECT FROM oauth.refresh_token t WHERE authorization_id = (SELECT authorization_id FROM oauth.authorization_code WHERE sha256 = sha256($1::bytea)) FOR UPDATE', [Buffer.from(answer_of(location).code)]);
+        const refreshed = await timed(refresh());
+        await halted.end();
+        assert.equal(refreshed.answer.status, 503);
+        assert.ok(refreshed.seconds < 30, `${refreshed.seconds} s`);
+        assert.equal((await refresh()).status, 200, 'nothing was used up');
+    });
 });
 test('CM-8 a redirect URI must stand in the document', async () => {
     const url = fresh_url();
