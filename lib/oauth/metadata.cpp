@@ -58,7 +58,7 @@ std::string authorization_server_metadata(const base::Config& config) {
         {"prompt_values_supported", json::array({"none", "login", "consent", "select_account"})},
         {"protected_resources", json::array({public_url + "/mcp"})},
         {"subject_types_supported", json::array({"public"})},
-        {"id_token_signing_alg_values_supported", json::array({"ES256"})},
+        {"id_token_signing_alg_values_supported", signatures},
     };
     if (!config.oauth.registration_closed) document["registration_endpoint"] = public_url + "/oauth/register";
     return schema::dump(document);

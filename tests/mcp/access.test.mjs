@@ -41,7 +41,7 @@ describe('a credential', () => {
         assert.match(answer.head, /error="invalid_token"/);
         assert.match(answer.head, /unknown, disabled or expired/);
     });
-    test('does not open the session of another one', async () => {
+    test('R11 does not open the session of another one', async () => {
         const session = await Session.begin();
         const message = { jsonrpc: '2.0', id: 1, method: 'ping' };
         const own = await ask_another_process({ fields: session.fields, message });

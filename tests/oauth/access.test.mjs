@@ -1,6 +1,6 @@
 // Access tokens at the MCP endpoint and at REST, and the keys that sign them: sections 1.9 and 1.11 of the checklist.
 import assert from 'node:assert/strict';
-import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, createVerify, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { send } from '../security/raw.mjs';
 import { call_mcp, claims_of, create_client, done, header_of, origin, own_workspace, pinned, refresh, sign_in, sign_jwt, sql, token, token_process, unpinned, until, workspace } from './grants.mjs';
@@ -161,7 +161,7 @@ describe('R6 R7 scopes', () => {
     });
     test('a token has no more than its grant has now', async () => {
         const { access_token, grant } = await sign_in({ scopes: ['mcp.read', 'admin'] });
-        await sql("UPDATE oauth.authorization SET scopes = '{}' WHERE id = $1", [grant.id]);
+        await sql("UPDATE oauth.authorization SET scopes = '{admin}' WHERE id = $1", [grant.id]);
         await until(async () => (await rest(access_token)).status === 403, 1000, 'still allowed');
     });
 });
@@ -186,12 +186,14 @@ describe('R8 a malformed request', () => {
         assert.equal(mirrored.status, 400);
         assert.match(mirrored.headers.get('www-authenticate'), /^Bearer .*error="invalid_request"/);
     });
-    test('two Authorization fields: 400', async () => {
-        const { access_token } = await sign_in();
-        const field = ['Authorization', `Bearer ${access_token}`];
-        const answer = await send({ path: new URL(pinned).pathname, fields: [field, field, ['Content-Type', 'application/json']], body: '{}' });
-        assert.equal(answer.status, 400);
-    });
+    for (const path of [new URL(pinned).pathname, '/mcp', '/api/v1/services', '/oauth/token', '/oauth/introspect', '/oauth/register'])
+        test(`two Authorization fields at ${path}: nginx answers 400 in JSON, and no handler sees them`, async () => {
+            const { access_token } = await sign_in();
+            for (const second of [`Bearer ${access_token}`, 'Bearer other', 'Basic eDp5']) {
+                const answer = await send({ path, fields: [['Authorization', `Bearer ${access_token}`], ['Authorization', second], ['Content-Type', 'application/json']], body: '{}' });
+                assert.deepEqual([answer.status, answer.fields['content-type'], JSON.parse(answer.text).code], [400, 'application/problem+json', 'bad_request']);
+            }
+        });
 });
 
 describe('R12 the origin', () => {
@@ -316,21 +318,32 @@ describe('the audit log', () => {
 });
 
 describe('egress', () => {
-    const call = (access_token) =>
+    const call = (access_token, path = '/echo') =>
         rest(access_token, `/services/${process.env.SEED_SERVICE}/call`, {
             method: 'POST',
             headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
-            body: JSON.stringify({ method: 'GET', url: `${process.env.UPSTREAM_URL}/echo` }),
+            body: JSON.stringify({ method: 'GET', url: `${process.env.UPSTREAM_URL}${path}` }),
         });
     test('performs a call for an access token whose scope allows it', { skip: !process.env.SEED_SERVICE }, async () => {
         const { access_token } = await sign_in();
         const answer = await call(access_token);
         assert.equal(answer.status, 200, await answer.clone().text());
     });
+    test('R10 the upstream never sees the token', { skip: !process.env.SEED_SERVICE }, async () => {
+        const { access_token } = await sign_in();
+        const text = await (await call(access_token, '/mirror')).text();
+        assert.match(text, /user-agent/i, 'what it saw is in the answer');
+        for (const part of [access_token, access_token.split('.')[2]]) assert.ok(!text.includes(part));
+    });
     test('not for one whose own scope is narrower than its grant', { skip: !process.env.SEED_SERVICE }, async () => {
         const { client, refresh_token } = await sign_in();
         const { body } = await refresh(client, refresh_token, { scope: 'mcp.read' });
         assert.equal((await call(body.access_token)).status, 403);
+    });
+    test('T15 nor does PostgreSQL give a token more than it says, or than its grant has', async () => {
+        const { grant } = await sign_in({ scopes: ['mcp.write', 'vault.reveal'] });
+        const scopes = async (bits) => (await sql('SELECT scopes FROM auth.live_credential($1, $2)', [grant.id, Buffer.from([...randomBytes(16), bits])]))[0].scopes;
+        assert.deepEqual(await Promise.all([0, 1, 2, 4, 8, 15].map(scopes)), [[], ['mcp.read'], ['mcp.read', 'mcp.write'], ['vault.reveal'], [], ['mcp.read', 'mcp.write', 'vault.reveal']]);
     });
     test('nor after its grant was revoked', { skip: !process.env.SEED_SERVICE }, async () => {
         const { access_token, grant } = await sign_in();

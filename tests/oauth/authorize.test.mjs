@@ -38,8 +38,9 @@ test('A1 GET and POST are served, nothing else', async () => {
 describe('A2 parameters', () => {
     test('unknown ones are ignored', async () => assert.equal((await stranger.get(request_of(client, { colour: 'red' }))).location.split('?')[0], '/login'));
     test('an empty one is absent', () => refused({ response_type: '' }, 'invalid_request'));
-    for (const name of ['response_type', 'code_challenge', 'scope', 'code_challenge_method'])
+    for (const name of ['response_type', 'code_challenge', 'scope', 'code_challenge_method', 'prompt'])
         test(`${name} twice is an error`, () => refused({ [name]: ['code', 'code'] }, 'invalid_request'));
+    test('a state that comes twice is an error, and neither is echoed', async () => is_redirect_error(await stranger.get(request_of(client, { state: ['one', 'two'] })), 'invalid_request', undefined, null));
     test('a repeated client_id or redirect_uri ends on a page', async () => {
         is_page(await stranger.get(request_of(client, { client_id: [client.client_id, client.client_id] })), 400);
         is_page(await stranger.get(request_of(client, { redirect_uri: [client.redirect_uris[0], client.redirect_uris[0]] })), 400);
@@ -99,6 +100,19 @@ describe('A4 A5 redirect URIs', () => {
         const uri = 'http://127.0.0.1:51234/callback';
         is_redirect_error(await stranger.get(request_of(client, { redirect_uri: uri, response_type: 'token' })), 'unsupported_response_type', uri);
     });
+    for (const [what, uri] of [['another name of it', 'http://localhost:7777/callback'], ['its other family', 'http://[::1]:7777/callback'], ['https', 'https://127.0.0.1:7777/callback'], ['another path', 'http://127.0.0.1:7777/callback/'], ['a query', 'http://127.0.0.1:7777/callback?x=1'], ['user information', 'http://x@127.0.0.1:7777/callback'], ['a fragment', 'http://127.0.0.1:7777/callback#x'], ['another address', 'http://127.0.0.2:7777/callback'], ['a short form', 'http://127.1:7777/callback']])
+        test(`A5 ${what} is another URI than the loopback one that is registered`, async () => is_page(await stranger.get(request_of(client, { redirect_uri: uri })), 400, 'redirect_uri_mismatch'));
+    test('A5 nor does the port of a web server differ', async () => is_page(await stranger.get(request_of(web, { redirect_uri: 'https://web.example:8443/cb' })), 400, 'redirect_uri_mismatch'));
+    test('A5 A16 a code is bound to the URI with its port', async () => {
+        const { browser } = await person();
+        const uri = 'http://127.0.0.1:51234/callback';
+        const secret = verifier();
+        const { location } = await browser.decide(await browser.open(request_of(client, { redirect_uri: uri, code_challenge: challenge_of(secret) })), 'allow');
+        assert.ok(location.startsWith(`${uri}?`));
+        const redeem = async (redirect_uri) => (await fetch(`${origin}/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', client_id: client.client_id, code: answer_of(location).code, code_verifier: secret, redirect_uri }) })).json();
+        assert.equal((await redeem(client.redirect_uris[0])).error, 'invalid_grant');
+        assert.ok((await redeem(uri)).access_token);
+    });
     test('A6 it may be left out where one is registered', async () => {
         is_redirect_error(await stranger.get(request_of(client, { redirect_uri: undefined, response_type: 'token' })), 'unsupported_response_type');
         const two = await register({ redirect_uris: ['http://127.0.0.1:1/a', 'http://127.0.0.1:1/b'] });
@@ -112,6 +126,10 @@ describe('A8 response_type', () => {
 describe('A9 PKCE is needed, S256 alone', () => {
     for (const [what, changes] of [['no challenge', { code_challenge: undefined }], ['plain', { code_challenge_method: 'plain' }], ['no method', { code_challenge_method: undefined }], ['42 characters', { code_challenge: 'a'.repeat(42) }], ['44 characters', { code_challenge: 'a'.repeat(44) }], ['other characters', { code_challenge: '+'.repeat(43) }]])
         test(what, () => refused(changes, 'invalid_request'));
+    test('from clients with a secret too', async () => {
+        const { browser } = await person();
+        is_redirect_error(await browser.get(request_of(web, { code_challenge: undefined, code_challenge_method: undefined })), 'invalid_request', 'https://web.example/cb');
+    });
 });
 describe('A10 scopes', () => {
     const shown = async (scope) => {
@@ -140,7 +158,7 @@ test('A14 state is echoed exactly, also in errors and when absent', async () => 
     is_redirect_error(await stranger.get(request_of(client, { state: undefined, response_type: 'token' })), 'unsupported_response_type', undefined, null);
 });
 describe('a decision', () => {
-    test('A15 A16 A17 allow: 303 to the URI with code, state and iss; the code is stored hashed and short-lived', async () => {
+    test('A15 A16 A17 P1 allow: 303 to the URI with code, state and iss; the code is stored hashed and short-lived', async () => {
         const { browser, user, workspace } = await person();
         const answer = await browser.decide(await browser.open(request_of(client)), 'allow');
         assert.equal(answer.status, 303);
@@ -208,9 +226,23 @@ describe('a decision', () => {
     test('A22 is not made after ten minutes', async () => {
         const { browser } = await person();
         const opened = await browser.open(request_of(client));
-        await arrange("UPDATE oauth.authorization_request SET expires_at = now() - interval '1 second' WHERE id = (SELECT max(id::text)::uuid FROM oauth.authorization_request)");
+        await arrange("UPDATE oauth.authorization_request SET expires_at = now() - interval '1 second' WHERE client = (SELECT id FROM oauth.client WHERE client_id = $1)", [client.client_id]);
         is_page(await browser.decide(opened, 'allow'), 400, 'authorization_request_expired');
     });
+});
+test('P1 every answer names the issuer as the metadata does, once', async () => {
+    const { issuer, authorization_response_iss_parameter_supported } = await (await fetch(`${origin}/.well-known/oauth-authorization-server`)).json();
+    assert.ok(authorization_response_iss_parameter_supported);
+    const { browser } = await person();
+    const locations = [
+        (await browser.decide(await browser.open(request_of(web)), 'allow')).location,
+        (await browser.get(request_of(web))).location,
+        (await browser.decide(await browser.open(request_of(client)), 'deny')).location,
+        (await browser.get(request_of(client, { response_type: 'token' }))).location,
+        (await browser.get(request_of(client, { prompt: 'none' }))).location,
+        (await stranger.get(request_of(client, { resource: 'https://other.example/mcp' }))).location,
+    ];
+    for (const location of locations) assert.deepEqual(new URL(location).searchParams.getAll('iss'), [issuer], location);
 });
 describe('A19 no open redirector', () => {
     const anyone = register({ redirect_uris: ['https://anyone.example/cb'] });
@@ -269,8 +301,12 @@ describe('A21 C1 every page', () => {
         }
     });
     test('D17 is shared with no other origin', async () => {
-        const answer = await stranger.get(request_of(client), { fields: { Origin: 'https://page.example' } });
-        assert.equal(answer.fields.get('access-control-allow-origin'), null);
+        for (const path of [request_of(client), '/oauth/authorize', '/authorize', '/oauth/consent']) {
+            for (const method of ['GET', 'POST', 'OPTIONS']) {
+                const { fields } = await stranger.ask(method, path, { fields: { Origin: 'https://page.example', 'Access-Control-Request-Method': 'GET' } });
+                for (const [name] of fields) assert.doesNotMatch(name, /^access-control-/, `${method} ${path}`);
+            }
+        }
     });
 });
 describe('C2 forged forms', () => {
@@ -341,13 +377,15 @@ describe('C5 C6 C7 earlier consent', () => {
             assert.match((await browser.get(request_of(unproven))).location, /^\/oauth\/consent/);
         }
     });
-    test('C7 not when the client changed its name', async () => {
-        const changing = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
-        const { browser } = await person();
-        await browser.decide(await browser.open(request_of(changing)), 'allow');
-        await arrange("UPDATE oauth.client SET name = 'Another' WHERE client_id = $1", [changing.client_id]);
-        assert.match((await browser.get(request_of(changing))).location, /^\/oauth\/consent/);
-    });
+    for (const [what, change] of [['its name', "name = 'Another'"], ['where answers go', "redirect_uris = redirect_uris || ARRAY['https://web.example/other']"], ['its keys', `jwks = '{"keys":[]}'`], ['its logo', `metadata = metadata || '{"logo_uri":"https://web.example/logo"}'`]])
+        test(`C7 not when the client changed ${what}`, async () => {
+            const changing = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
+            const { browser } = await person();
+            await browser.decide(await browser.open(request_of(changing)), 'allow');
+            assert.ok(answer_of((await browser.get(request_of(changing))).location).code, 'consent stands');
+            await arrange(`UPDATE oauth.client SET ${change} WHERE client_id = $1`, [changing.client_id]);
+            assert.match((await browser.get(request_of(changing))).location, /^\/oauth\/consent/);
+        });
 });
 describe('workspaces', () => {
     test('a person of none is told so, and can go back', async () => {

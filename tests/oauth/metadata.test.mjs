@@ -1,6 +1,11 @@
 // Discovery: section 1.1 of the checklist, and R1 to R3 of the protected resource's metadata.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { OAuthMetadataSchema, OpenIdProviderDiscoveryMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth.js';
+import * as oidc from 'oauth4webapi';
 
 const origin = process.env.GATEHOUSE_URL;
 const workspace = process.env.GATEHOUSE_WORKSPACE;
@@ -23,15 +28,19 @@ describe('D1 D2 the document is served', () => {
             assert.deepEqual(await answer.json(), await document_at('/.well-known/oauth-authorization-server'));
         });
     }
-    for (const path of ['/.well-known/oauth-authorization-server/other', '/.well-known/openid-configuration/', '/.well-known/webfinger', '/other/.well-known/openid-configuration', '/.well-known/oauth-authorization-server%2fmcp']) {
+    for (const path of ['/.well-known/oauth-authorization-server/other', '/.well-known/oauth-authorization-server/mcp/x', '/.well-known/openid-configuration/', '/.well-known/webfinger', '/other/.well-known/openid-configuration', '/mcp/.well-known/oauth-authorization-server', '/v1/.well-known/openid-configuration', '/.well-known/oauth-protected-resource/other']) {
         test(`D2 not at ${path}: 404, no page`, async () => {
             const answer = await get(path);
-            const text = await answer.text();
-            assert.ok([404, 200].includes(answer.status), `${answer.status}`);
-            if (answer.status === 404) assert.match(answer.headers.get('content-type'), /json/);
-            assert.doesNotThrow(() => JSON.parse(text));
+            assert.equal(answer.status, 404);
+            assert.match(answer.headers.get('content-type'), /^application\/(problem\+)?json/);
+            assert.equal((await answer.json()).status, 404);
         });
     }
+    test('D2 a slash that is written %2f makes no redirect and no page', async () => {
+        const answer = await get('/.well-known/oauth-authorization-server%2fmcp');
+        assert.ok([200, 404].includes(answer.status), `${answer.status}`);
+        assert.match(answer.headers.get('content-type'), /json/);
+    });
 });
 
 describe('the document', () => {
@@ -62,17 +71,41 @@ describe('the document', () => {
         assert.equal(document.authorization_response_iss_parameter_supported, true);
         assert.equal(document.client_id_metadata_document_supported, true);
     });
-    test('D11 lists scopes and does not advertise offline_access', () => {
+    test('D11 lists scopes; no word that would make clients ask for more, here or in any other document', async () => {
         assert.deepEqual(document.scopes_supported, ['mcp.read', 'mcp.write', 'vault.reveal', 'admin']);
+        for (const path of [...forms, ...['', ...endpoints].map((path) => `/.well-known/oauth-protected-resource${path}`)])
+            for (const scope of ['offline_access', 'openid', 'profile', 'email']) assert.ok(!(await document_at(path)).scopes_supported.includes(scope), path);
     });
     test('D13 names the protected resource', () => assert.deepEqual(document.protected_resources, [`${origin}/mcp`]));
-    test('D14 can be read as OpenID provider metadata', () => {
-        for (const member of ['jwks_uri', 'subject_types_supported', 'id_token_signing_alg_values_supported']) assert.ok(document[member]);
-    });
-    test('D15 has no empty array and no null', () => {
-        for (const [name, value] of Object.entries(document)) {
-            assert.ok(value !== null && !(Array.isArray(value) && value.length === 0), name);
+    test('D14 can be read as OpenID provider metadata: by the SDK, and by a library that checks the issuer', async () => {
+        for (const path of forms.filter((path) => path.includes('openid-configuration'))) {
+            const read = OpenIdProviderDiscoveryMetadataSchema.parse(await document_at(path));
+            assert.equal(OAuthMetadataSchema.parse(read).issuer, origin);
         }
+        const found = await oidc.discoveryRequest(new URL(origin), { algorithm: 'oidc' });
+        assert.deepEqual(await oidc.processDiscoveryResponse(new URL(origin), found), document);
+        const asked = await oidc.discoveryRequest(new URL(origin), { algorithm: 'oauth2' });
+        assert.equal((await oidc.processDiscoveryResponse(new URL(origin), asked)).issuer, origin);
+    });
+    test('D14 has what OpenID Connect Discovery requires, with RS256 among the algorithms', async () => {
+        for (const member of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) assert.match(document[member], /^https:/, member);
+        assert.equal((await (await fetch(document.jwks_uri)).json()).keys.constructor, Array);
+        assert.deepEqual(document.subject_types_supported, ['public']);
+        assert.ok(document.id_token_signing_alg_values_supported.includes('RS256'));
+        assert.ok(!document.id_token_signing_alg_values_supported.includes('none'));
+    });
+    test('D15 no document has an empty array, an empty text or a null', async () => {
+        for (const path of [...forms, '/.well-known/oauth-protected-resource', ...endpoints.map((path) => `/.well-known/oauth-protected-resource${path}`)])
+            for (const [name, value] of Object.entries(await document_at(path))) assert.ok(value !== null && value !== '' && !(Array.isArray(value) && value.length === 0), `${path}: ${name}`);
+    });
+    test('D10 names no registration endpoint where nobody may register', () => {
+        const file = join(process.env.VAR, 'metadata-closed.toml');
+        writeFileSync(file, `${readFileSync(join(process.env.VAR, 'gatehouse.toml'), 'utf8').replace(/\[oauth\][^[]*/, '')}\n[oauth]\nregistration = "closed"\n`);
+        const path = '/.well-known/oauth-authorization-server';
+        const output = execFileSync(join(process.env.GATEHOUSE_BIN ?? join(process.env.GATEHOUSE_ROOT, 'build/bin'), 'metadata'), { env: { ...process.env, GATEHOUSE_CONFIG: file, GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'GET', DOCUMENT_URI: path, SCRIPT_NAME: path, REQUEST_URI: path, QUERY_STRING: '', SERVER_PROTOCOL: 'HTTP/1.1' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+        const { registration_endpoint, ...others } = document;
+        assert.ok(registration_endpoint);
+        assert.deepEqual(JSON.parse(output.split('\r\n\r\n')[1]), others);
     });
     test('D16 has https URLs alone', () => {
         for (const [name, value] of Object.entries(document)) {
@@ -82,7 +115,7 @@ describe('the document', () => {
 });
 
 describe('D17 any page', () => {
-    for (const path of [...new Set(forms), ...['', ...endpoints].map((path) => `/.well-known/oauth-protected-resource${path}`)]) {
+    for (const path of [...new Set(forms), ...['', ...endpoints].map((path) => `/.well-known/oauth-protected-resource${path}`), '/oauth/jwks']) {
         test(`may read ${path}, with a preflight before`, async () => {
             const preflight = await fetch(origin + path, { method: 'OPTIONS', headers: { Origin: 'https://page.example', 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'mcp-protocol-version' } });
             assert.equal(preflight.status, 204);

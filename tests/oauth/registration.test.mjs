@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { arrange, person } from './browser.mjs';
+import { arrange, person, request_of } from './browser.mjs';
+import { fresh_document } from './documents.mjs';
 import { recorded_registrations } from './registrations.mjs';
 
 const origin = process.env.GATEHOUSE_URL;
@@ -95,8 +96,8 @@ test('DCR-3 unknown members are ignored, what was replaced is shown', async () =
     assert.equal(answer.body.scope, 'mcp.read');
     assert.equal(answer.body.colour, undefined);
 });
-describe('DCR-4', () => {
-    test('defaults are those of the RFC; empty texts are absent', async () => {
+describe('DCR-4 defaults', () => {
+    test('are those of the RFC; empty texts are absent', async () => {
         const answer = await register({ redirect_uris: ['https://program.example/cb'], client_name: `d${Math.random()}`, client_uri: '', logo_uri: null, scope: '' });
         assert.equal(answer.status, 201, answer.text);
         assert.deepEqual([answer.body.token_endpoint_auth_method, answer.body.grant_types, answer.body.response_types], ['client_secret_basic', ['authorization_code'], ['code']]);
@@ -132,6 +133,19 @@ test('DCR-8 control and direction characters are taken out of the name, URLs oth
     const answer = await register({ ...unique(), client_name: 'Cla\u202eude\u0000\u200b\u001b[31m', client_uri: 'http://program.example/', logo_uri: 'javascript:alert(1)' });
     assert.equal(answer.body.client_name, 'Claude[31m');
     assert.ok(!('client_uri' in answer.body) && !('logo_uri' in answer.body));
+});
+test('DCR-8 C8 nothing that a registration names is fetched, and no logo is shown', async () => {
+    const outside = await fresh_document();
+    const links = Object.fromEntries(['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'jwks_uri'].map((name) => [name, outside.url]));
+    const { body } = await register({ ...unique(), ...links });
+    assert.equal(body.logo_uri, outside.url, 'it is kept, and told');
+    const { browser } = await person();
+    const { page } = await browser.open(request_of(body));
+    assert.equal(page.status, 200);
+    assert.ok(!page.text.includes(outside.url));
+    assert.deepEqual([...page.text.matchAll(/<img[^>]*src="([^"]*)"/g)].map(([, source]) => source), ['/static/gatehouse.svg']);
+    assert.match(page.fields.get('content-security-policy'), /img-src 'self';/);
+    assert.equal(await outside.count(), 0);
 });
 describe('DCR-9 limits', () => {
     const configuration = readFileSync(join(process.env.VAR, 'gatehouse.toml'), 'utf8').replace(/\[oauth\][^[]*/, '');

@@ -42,16 +42,18 @@ describe('nginx', () => {
     test('P2 does not believe what a client says of its own address', async () => {
         const source = '203.0.113.77';
         await send({ path: '/oauth/register', fields: [...json, ['X-Forwarded-For', source], ['X-Real-IP', source], ['Forwarded', `for=${source}`]], body: '{"redirect_uris":["http://127.0.0.1/forwarded"]}' });
-        assert.equal((await sql('SELECT FROM oauth.registration_quota WHERE source = $1', [source])).length, 0);
+        const counted = async (by) => (await sql("SELECT FROM oauth.registration_quota WHERE source = $1 AND refilled_at > now() - interval '10 seconds'", [by])).length;
+        assert.equal(await counted(source), 0);
+        assert.ok((await counted('127.0.0.1')) + (await counted('::/64')) > 0, 'but counts the address it came from');
     });
     test('P3 P6 errors carry what a page of another origin must read, and preflights need no token', async () => {
         const fields = [['Origin', 'https://page.example']];
-        for (const path of ['/mcp', '/oauth/token', '/oauth/register']) {
+        for (const path of ['/mcp', '/oauth/token', '/oauth/register', '/oauth/revoke']) {
             const { status, fields: answered } = await send({ path, fields: [...fields, ...json], body: '{}' });
             assert.ok(status >= 400 && status < 500, `${path}: HTTP ${status}`);
             if (path !== '/mcp') assert.equal(answered['access-control-allow-origin'], '*', path);
         }
-        for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource/mcp', '/oauth/token', '/oauth/register'])
+        for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource/mcp', '/oauth/token', '/oauth/register', '/oauth/revoke', '/oauth/jwks'])
             assert.equal((await send({ method: 'OPTIONS', path, fields: [...fields, ['Access-Control-Request-Method', 'POST']] })).status, 204, path);
     });
     describe('a body that is too large', () => {

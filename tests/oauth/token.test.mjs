@@ -1,6 +1,7 @@
 // The token endpoint: sections 1.4 and 1.9 of the checklist.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { register } from './browser.mjs';
 import { assertion_key, basic, by_assertion, call_mcp, claims_of, create_client, create_code, create_grant, done, header_of, origin, pinned, post, redeem, refresh, sign_in, sql, token, unpinned, workspace } from './grants.mjs';
 
 after(done);
@@ -155,6 +156,15 @@ describe('client authentication', () => {
         const { body } = await redeem(client, request, { client_secret: client.secret });
         refused(await token({ grant_type: 'refresh_token', refresh_token: body.refresh_token }), 401, 'invalid_client');
         assert.equal((await refresh(client, body.refresh_token, { client_secret: client.secret })).status, 200);
+    });
+    test('T8 a secret is long, in letters that need no encoding, and kept as its digest alone', async () => {
+        for (const method of ['client_secret_post', 'client_secret_basic']) {
+            const { client_id, client_secret } = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: method });
+            assert.match(client_secret, /^[A-Za-z0-9_-]{43,}$/);
+            assert.equal(encodeURIComponent(client_secret), client_secret);
+            const [row] = await sql('SELECT c::text AS whole, secret_sha256 = sha256($2::bytea) AS same FROM oauth.client c WHERE client_id = $1', [client_id, Buffer.from(client_secret)]);
+            assert.ok(row.same && !row.whole.includes(client_secret.slice(4)));
+        }
     });
     test('T8 only the digest of a secret is compared', async () => {
         const client = await create_client({ method: 'client_secret_post' });
