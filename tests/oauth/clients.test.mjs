@@ -22,10 +22,10 @@ async function demo_person() {
     const [user] = await arrange('SELECT id FROM account."user" WHERE email = $1', [process.env.GATEHOUSE_EMAIL]);
     return { user, browser: await new Browser().sign_in(user) };
 }
-/// A plain member of the demo workspace, signed in.
-async function member_of_demo() {
+/// A member of the demo workspace, signed in.
+async function member_of_demo(role = 'member') {
     const user = await create_user();
-    await arrange("INSERT INTO workspace.member (workspace_id, user_id, role) SELECT id, $2, 'member' FROM workspace.workspace WHERE slug = $1", [process.env.GATEHOUSE_WORKSPACE, user.id]);
+    await arrange('INSERT INTO workspace.member (workspace_id, user_id, role) SELECT id, $2, $3 FROM workspace.workspace WHERE slug = $1', [process.env.GATEHOUSE_WORKSPACE, user.id, role]);
     return { user, browser: await new Browser().sign_in(user) };
 }
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -128,24 +128,24 @@ describe('over REST', () => {
     });
     test('C10 a client is shut out with every grant it has in the workspace, and with no other', async () => {
         const client = await register();
-        const { browser, user } = await demo_person();
+        const { browser, user } = await member_of_demo('admin');
+        const key = gatehouse('--workspace', process.env.GATEHOUSE_WORKSPACE, 'key', 'create', 'of who shuts out', '--user', user.email, '--scope', 'admin').trim();
         const elsewhere = await create_workspace(user);
         for (const resource of [undefined, `${origin}/v1/${process.env.GATEHOUSE_WORKSPACE}`, `${origin}/v1/${elsewhere.slug}`]) {
             const opened = await browser.open(request_of(client, { resource }));
             const [{ id }] = await arrange('SELECT id FROM workspace.workspace WHERE slug = $1', [process.env.GATEHOUSE_WORKSPACE]);
             await browser.decide(opened, 'allow', resource ? {} : { workspace: public_id('ws', id) });
         }
-        const mine = (await rest('GET', '/grants')).body.grants.filter(({ client_id }) => client_id === client.client_id);
+        const mine = (await rest('GET', '/grants', undefined, key)).body.grants.filter(({ client_id }) => client_id === client.client_id);
         assert.deepEqual([...new Set(mine.map(({ workspace }) => workspace))], [process.env.GATEHOUSE_WORKSPACE], 'a key of one workspace sees no other');
         const live = () => arrange('SELECT a.id, w.slug FROM oauth.authorization a JOIN oauth.client c ON c.id = a.client JOIN workspace.workspace w ON w.id = a.workspace_id WHERE c.client_id = $1 AND a.revoked_at IS NULL', [client.client_id]);
         const other = (await live()).find(({ slug }) => slug === elsewhere.slug);
-        assert.equal((await rest('DELETE', `/grants/${public_id('grt', other.id)}`)).status, 404, 'nor ends one there');
-        assert.equal((await rest('DELETE', `/grants/${mine[0].id}`)).status, 200);
+        assert.equal((await rest('DELETE', `/grants/${public_id('grt', other.id)}`, undefined, key)).status, 404, 'nor ends one there');
+        assert.equal((await rest('DELETE', `/grants/${mine[0].id}`, undefined, key)).status, 200);
         assert.ok((await live()).length >= 1);
         assert.deepEqual([...new Set((await live()).map(({ slug }) => slug))], [elsewhere.slug]);
         const consents = await arrange('SELECT w.slug FROM oauth.consent k JOIN oauth.client c ON c.id = k.client JOIN workspace.workspace w ON w.id = k.workspace_id WHERE c.client_id = $1', [client.client_id]);
         assert.deepEqual([...new Set(consents.map(({ slug }) => slug))], [elsewhere.slug]);
-        await arrange('DELETE FROM workspace.workspace WHERE id = $1', [elsewhere.id]);
     });
     test('C10 a client that registered itself is shut out for all members, until it is let in again', async () => {
         const client = await register({ redirect_uris: ['https://web.example/cb'], token_endpoint_auth_method: 'client_secret_post' });
