@@ -20,6 +20,13 @@ constexpr char folded(Alphabet alphabet, char c) noexcept {
     return c;
 }
 
+/// All that count as the same as a folded character.
+constexpr std::array<char, 2> variants(Alphabet alphabet, char c) noexcept {
+    if (alphabet == Alphabet::base64) return {c, c == '+' ? '-' : c == '/' ? '_' : c};
+    if (alphabet == Alphabet::hex && c >= 'a' && c <= 'f') return {c, static_cast<char>(c & ~0x20)};
+    return {c, c};
+}
+
 /// Whether `text` begins with `wanted`, which is folded.
 inline bool begins_with(Alphabet alphabet, std::string_view text, std::string_view wanted) noexcept {
     return text.size() >= wanted.size() &&
@@ -36,12 +43,5 @@ inline constexpr auto classes = [] {
     numbers['_'] = numbers['/'];
     return numbers;
 }();
-
-/// A number below 4096 for two bytes that follow each other.
-inline std::size_t block_of(char first, char second) noexcept {
-    return classes[static_cast<unsigned char>(first)] |
-           static_cast<std::size_t>(classes[static_cast<unsigned char>(second)]) << 6;
-}
-inline constexpr std::size_t blocks = 4096;
 
 }  // namespace redaction

@@ -7,8 +7,6 @@
 namespace redaction {
 namespace {
 
-constexpr std::size_t longest_character = 12;
-
 std::vector<Span> merged(std::vector<Span> spans) {
     std::sort(spans.begin(), spans.end(), [](Span left, Span right) { return left.begin < right.begin; });
     std::vector<Span> result;
@@ -23,23 +21,11 @@ std::vector<Span> merged(std::vector<Span> spans) {
 
 }  // namespace
 
-void Patterns::want(const Encoding& encoding) {
-    std::bitset<256> known;
-    const auto text = encoding.text.reveal();
-    for (const unsigned char c : text) known.set(c);
-    for (std::size_t i = 1; i < text.size(); ++i) wanted_.pairs.set(block_of(text[i - 1], text[i]));
-    for (unsigned c = 0; c < 256; ++c) {
-        const auto same = folded(encoding.alphabet, static_cast<char>(c));
-        if (known[static_cast<unsigned char>(same)]) wanted_.bytes.set(c);
-    }
-}
-
 void Patterns::add(std::string_view secret) {
     for (auto& encoding : encodings_of(secret)) {
-        want(encoding);
+        wanted_.add(encoding);
         search_.add(std::move(encoding));
     }
-    wanted_.reach = search_.longest() * longest_character;
 }
 
 std::vector<Span> Patterns::find(std::string_view text) const {

@@ -6,6 +6,7 @@
 
 #include "redaction/forms.hpp"
 #include "redaction/search.hpp"
+#include "redaction/wanted.hpp"
 
 namespace redaction {
 
@@ -22,11 +23,9 @@ public:
     /// Where secrets stand, from left to right without overlap.
     std::vector<Span> find(std::string_view text) const;
     /// How many bytes a secret may take in its longest form.
-    std::size_t reach() const noexcept { return wanted_.reach; }
+    std::size_t reach() const noexcept { return wanted_.reach(); }
 
 private:
-    void want(const Encoding& encoding);
-
     Search search_;
     Wanted wanted_;
 };

@@ -9,20 +9,22 @@ void Search::add(Encoding encoding) {
         return known.alphabet == encoding.alphabet && known.text.reveal() == encoding.text.reveal();
     });
     if (is_there) return;
-    longest_ = std::max(longest_, encoding.text.reveal().size());
     texts_.push_back(std::move(encoding));
 }
 
 void Search::prepare() {
-    shifts_.fill(window - 1);
+    window_ = longest_window;
+    for (const auto& known : texts_) window_ = std::min(window_, known.text.reveal().size());
+    const auto last = window_ - block_size;
+    shifts_.fill(static_cast<std::uint8_t>(last + 1));
     entries_.clear();
     for (std::size_t text = 0; text < texts_.size(); ++text) {
-        const auto bytes = texts_[text].text.reveal();
-        for (std::size_t at = 0; at + 2 <= window; ++at) {
-            auto& shift = shifts_[block_of(bytes.data() + at)];
-            shift = std::min(shift, static_cast<std::uint8_t>(window - 2 - at));
+        const auto* bytes = texts_[text].text.reveal().data();
+        for (std::size_t at = 0; at <= last; ++at) {
+            auto& shift = shifts_[block_at(bytes + at)];
+            shift = std::min(shift, static_cast<std::uint8_t>(last - at));
         }
-        entries_.push_back({block_of(bytes.data() + window - 2), text});
+        entries_.push_back({block_at(bytes + last), text});
     }
     std::sort(entries_.begin(), entries_.end(), [&](const Entry& left, const Entry& right) {
         if (left.block != right.block) return left.block < right.block;

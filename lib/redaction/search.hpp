@@ -24,13 +24,12 @@ public:
     void prepare();
 
     bool empty() const noexcept { return texts_.empty(); }
-    std::size_t longest() const noexcept { return longest_; }
 
     /// What stands in `bytes`, from left to right without overlap, the longest where several begin together.
     template <class Found>
     void find(std::string_view bytes, Found found) const {
-        for (std::size_t at = 0; at + window <= bytes.size();) {
-            const auto block = block_of(bytes.data() + at + window - 2);
+        for (std::size_t at = 0; at + window_ <= bytes.size();) {
+            const auto block = block_at(bytes.data() + at + window_ - block_size);
             if (const auto shift = shifts_[block]) {
                 at += shift;
                 continue;
@@ -42,23 +41,29 @@ public:
     }
 
 private:
-    static constexpr std::size_t window = 8;
+    static constexpr std::size_t block_size = 3;
+    static constexpr std::size_t longest_window = 32;
+    static constexpr int block_bits = 14;
 
     struct Entry {
         std::uint16_t block;
         std::size_t text;
     };
 
-    static std::uint16_t block_of(const char* two) noexcept {
-        return static_cast<std::uint16_t>(classes[static_cast<unsigned char>(two[0])] |
-                                          classes[static_cast<unsigned char>(two[1])] << 6);
+    /// A number of block_bits bits for the bytes, the same for all that any alphabet takes as one.
+    static std::uint16_t block_at(const char* bytes) noexcept {
+        const auto class_of = [&](int i) {
+            return std::uint32_t{classes[static_cast<unsigned char>(bytes[i])]};
+        };
+        const auto number = class_of(0) | class_of(1) << 6 | class_of(2) << 12;
+        return static_cast<std::uint16_t>((number * 0x9e3779b1U) >> (32 - block_bits));
     }
     std::size_t match_at(std::uint16_t block, std::string_view bytes) const;
 
-    std::array<std::uint8_t, blocks> shifts_{};
+    std::size_t window_ = longest_window;  ///< what every text begins with, at most
+    std::array<std::uint8_t, 1 << block_bits> shifts_{};
     std::vector<Encoding> texts_;
     std::vector<Entry> entries_;  ///< by block, then the longest text first
-    std::size_t longest_ = 0;
 };
 
 }  // namespace redaction

@@ -2,12 +2,39 @@
 
 #include <algorithm>
 
-#include "redaction/forms.hpp"
+#include "redaction/unescape.hpp"
 
 namespace redaction {
 namespace {
 
 constexpr std::size_t least_batch = 64 * 1024;
+
+/// Some way before `at`, and within no escape that could be taken for another one from there on: of what
+/// stands in an escape only a backslash begins one.
+std::size_t begin_near(std::string_view text, std::size_t at) {
+    constexpr std::size_t way = 256;
+    auto begin = at - std::min(at, way);
+    while (begin > 0 && text[begin - 1] == '\\') --begin;
+    return begin;
+}
+
+/// The largest position up to `at` that lies within no escape of any kind.
+std::size_t between_escapes(std::string_view text, std::size_t at) {
+    const auto near = begin_near(text, at);
+    const auto before = [&](Escape escape) {
+        for (auto begin = next_escape(escape, text, near); begin < at;) {
+            const auto end = begin + character_at(escape, text, begin).size;
+            if (end > at) return begin;
+            begin = next_escape(escape, text, end);
+        }
+        return at;
+    };
+    for (std::size_t last = text.size() + 1; last != at;) {
+        last = at;
+        for (const auto escape : escapes) at = before(escape);
+    }
+    return at;
+}
 
 }  // namespace
 

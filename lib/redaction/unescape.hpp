@@ -36,9 +36,17 @@ std::size_t next_escape(Escape escape, std::string_view text, std::size_t from);
 /// before the text is not known and may be anything.
 bool may_break_encoding(std::string_view text, std::size_t at);
 
-/// How many bytes at `at` make one character; 1 unless an escape begins there. `byte`: what it stands for, as
-/// UTF-8.
-std::size_t read_character(Escape escape, std::string_view text, std::size_t at, std::string& byte);
+/// One character of a text and what it stands for.
+struct Character {
+    std::size_t size = 1;  ///< of the text's bytes; more than 1 where an escape is
+    std::array<char, 4> utf8{};
+    std::uint8_t length = 0;  ///< of utf8; 0 for a line break within an encoding
+
+    std::string_view bytes() const noexcept { return {utf8.data(), length}; }
+    bool is(char c) const noexcept { return length == 1 && utf8[0] == c; }
+    bool is_break() const noexcept { return is('\n') || is('\r'); }
+};
+Character character_at(Escape escape, std::string_view text, std::size_t at);
 
 Unescaped unescape(Escape escape, std::string_view text);
 

@@ -87,8 +87,9 @@ export function start_peers_nginx({ fastcgi, node, body, ...options }) {
 const limited = (location) => location.replace('return 200', `add_header X-RateLimit-Limit 1000000000;
         add_header X-RateLimit-Remaining 999999999; add_header X-RateLimit-Reset 3600; return 200`);
 
-/// The outside service: /thing answers the body, /limited tells limits too.
-export function start_outside_nginx({ body, ...options }) {
+/// The outside service: /thing answers the body, /limited tells limits too, /large/NAME a file of that folder.
+export function start_outside_nginx({ body, large, ...options }) {
     const locations = [constant_location('/thing', body), limited(constant_location('/limited', body))];
+    if (large) locations.push(`location /large/ { alias ${large}/; types { application/json json; text/html html; application/octet-stream bin; } default_type text/plain; }`);
     return start({ ...options, locations, upstreams: [] });
 }

@@ -54,9 +54,9 @@ function start_constant(folder, name, command, { processes, env }) {
     return socket;
 }
 
-export function start_outside({ folder, port, certificates, body }) {
+export function start_outside({ folder, port, certificates, body, large }) {
     const files = { certificate: join(certificates, 'cert.pem'), key: join(certificates, 'key.pem') };
-    keep('outside', start_outside_nginx({ folder: join(folder, 'outside'), port, ...files, body }));
+    keep('outside', start_outside_nginx({ folder: join(folder, 'outside'), port, ...files, body, large }));
 }
 
 /// oidc-provider behind an nginx of its own: resolves to { url of its token endpoint, socket to seed it through }.

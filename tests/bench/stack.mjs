@@ -6,6 +6,7 @@ import { state_folder } from '../support/processes.mjs';
 import { ask } from './cases.mjs';
 
 const services = 10;
+const too_short_to_look_for = 'secret7';
 const guarded = 'bench_service_9';
 
 function run_gatehouse({ program, config, workspace }, arguments_, input = '') {
@@ -14,10 +15,10 @@ function run_gatehouse({ program, config, workspace }, arguments_, input = '') {
 }
 
 // A former run may have left the service, with the outside service's former port.
-function add_service(gatehouse, name, origin) {
+function add_service(gatehouse, name, origin, secret = `bench-secret-of-${name}-0123456789`) {
     run_gatehouse(gatehouse, ['delete', name]);
     const options = ['--connector', 'generic', '--origin', origin];
-    const added = run_gatehouse(gatehouse, ['add', name, ...options], `bench-secret-of-${name}-0123456789\n`);
+    const added = run_gatehouse(gatehouse, ['add', name, ...options], `${secret}\n`);
     if (added.status !== 0) throw new Error(`gatehouse service add ${name} failed: ${added.stderr}${added.stdout}`);
 }
 
@@ -49,6 +50,8 @@ export async function open_stack(build, outside) {
     const names = Array.from({ length: services }, (_, i) => `bench_service_${i}`);
     for (const name of names) add_service(gatehouse, name, outside);
     guard(gatehouse, guarded);
+    const unredacted = 'bench_unredacted';
+    add_service(gatehouse, unredacted, outside, too_short_to_look_for);
     return {
         url,
         key,
@@ -56,6 +59,7 @@ export async function open_stack(build, outside) {
         state: state_folder(VAR),
         names,
         guarded,
+        unredacted,
         mcp: `${url}/v1/${workspace}`,
         rest: await rest_address(url, key, ca),
         host: process.env.GATEHOUSE_PGHOST,
