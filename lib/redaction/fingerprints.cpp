@@ -13,7 +13,6 @@ namespace redaction {
 namespace {
 
 constexpr std::size_t digest_size = 16;
-constexpr std::size_t longest_character = 12;
 
 std::uint64_t odd_number_of(std::string_view key) {
     std::uint64_t number = 0;
@@ -118,11 +117,7 @@ std::optional<std::size_t> Fingerprints::find_in(std::string_view bytes) const {
 std::optional<std::size_t> Fingerprints::find(std::string_view text) const {
     std::optional<std::size_t> owner;
     if (empty()) return owner;
-    Wanted wanted;
-    wanted.bytes.set();
-    wanted.pairs.set();
-    wanted.reach = longest_ * longest_character;
-    for_each_form(text, wanted, [&](std::string_view bytes, const Origin&) {
+    for_each_form(text, Wanted::anything(longest_), [&](std::string_view bytes, const Origin&) {
         if (!owner) owner = find_folded(bytes);
     });
     return owner;

@@ -9,6 +9,14 @@ constexpr std::size_t longest_character = 12;
 
 }  // namespace
 
+Wanted Wanted::anything(std::size_t longest) {
+    Wanted wanted;
+    wanted.bytes_.set();
+    wanted.pairs_.set();
+    wanted.reach_ = longest * longest_character;
+    return wanted;
+}
+
 void Wanted::add(const Encoding& encoding) {
     const auto text = encoding.text.reveal();
     reach_ = std::max(reach_, text.size() * longest_character);

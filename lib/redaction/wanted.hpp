@@ -10,6 +10,9 @@ namespace redaction {
 /// What all texts that are looked for are made of: by it most other texts are told from them at once.
 class Wanted {
 public:
+    /// Any text of up to so many bytes.
+    static Wanted anything(std::size_t longest);
+
     void add(const Encoding& encoding);
 
     bool has(char c) const { return bytes_[static_cast<unsigned char>(c)]; }
