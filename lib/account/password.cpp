@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 
 namespace account {
 namespace {
@@ -40,6 +41,7 @@ public:
     Turn(const Turn&) = delete;
 
 private:
+    const base::Wait wait_;  ///< others are answered meanwhile
     static inline std::counting_semaphore<parallel> free_{parallel};
     static inline std::atomic<int> waiting_{0};
 };

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "base/wait.hpp"
 
 namespace db {
 namespace {
@@ -54,9 +55,14 @@ std::string message_of(const pg_result* result) {
     return message ? message : PQresultErrorMessage(result);
 }
 
+PGconn* connect(const std::string& conninfo) {
+    const base::Wait wait;
+    return PQconnectdb(conninfo.c_str());
+}
+
 }  // namespace
 
-Connection::Connection(const std::string& conninfo) : connection_{PQconnectdb(conninfo.c_str())} {
+Connection::Connection(const std::string& conninfo) : connection_{connect(conninfo)} {
     if (PQstatus(connection_) != CONNECTION_OK) refuse_connection(connection_);
     PQsetNoticeProcessor(
         connection_, [](void*, const char*) {}, nullptr);
@@ -114,6 +120,7 @@ Result Connection::run(Begin with_begin, const Scope& scope, const Statement& st
 }
 
 Result Connection::collect() {
+    const base::Wait wait;
     Result wanted{nullptr};
     std::optional<StatementError> failure;
     for (const auto& step : steps_) {
@@ -148,6 +155,7 @@ StatementError Connection::failure_of(const Statement& statement, const pg_resul
 }
 
 void Connection::command(const std::string& sql) {
+    const base::Wait wait;
     const Result result{PQexec(connection_, sql.c_str())};
     if (PQstatus(connection_) != CONNECTION_OK) lost();
     const auto status = PQresultStatus(result.raw());

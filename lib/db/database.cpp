@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 #include "db/connection.hpp"
 
 namespace db {
@@ -61,6 +62,7 @@ struct Database::Pool {
         }
         Waiter waiter;
         waiting.push_back(&waiter);
+        const base::Wait wait;
         if (waiter.served.wait_for(lock, longest_wait, [&] { return waiter.is_served; })) return true;
         std::erase(waiting, &waiter);
         return false;

@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "base/wait.hpp"
+
 namespace db {
 
 /// Lets threads that ask for the same kind of thing at the same time share one statement, and so one commit.
@@ -48,6 +50,7 @@ private:
 
         void call() { sem_post(&calls_); }
         void wait() {
+            const base::Wait wait;
             while (sem_wait(&calls_) != 0 && errno == EINTR) {
             }
         }

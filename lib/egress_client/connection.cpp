@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 
 namespace egress_client {
 namespace {
@@ -118,6 +119,7 @@ bool Connection::is_fresh() const {
 }
 
 void Connection::await(short events, const Wait& wait) const {
+    const base::Wait blocked;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             wait.deadline - std::chrono::steady_clock::now());

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr int max_threads = 512;
-constexpr int kept_idle_threads = 2;
+constexpr int kept_threads = 2;
 constexpr auto idle_limit = 10s;
 constexpr auto retirement_limit = 2s;
 constexpr auto stop_limit = 150s;  // a call may take two minutes
@@ -53,51 +53,52 @@ void block_stop_signals() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-Server::Server(int listener, Responder responder) : poller_{listener}, responder_{std::move(responder)} {
+Server::Server(int listener, Responder responder)
+    : poller_{listener}, responder_{std::move(responder)}, turns_{[this] { return grow(); }} {
     FCGX_Init();
 }
 
 bool Server::serve() {
-    for (int i = 0; i < kept_idle_threads; ++i) grow();
+    turns_.begin();
     const auto set = stop_signals();
     int signal = 0;
     sigwait(&set, &signal);
     return finish_requests();
 }
 
-void Server::grow() {
+bool Server::grow() {
     const std::lock_guard lock{mutex_};
-    if (threads_ == max_threads) return;
+    if (threads_ == max_threads) return false;
     if (start_thread(&Server::work, this)) {
         ++threads_;
-    } else {
-        base::log(base::Severity::warning, "thread_not_started");
+        return true;
     }
+    base::log(base::Severity::warning, "thread_not_started");
+    return false;
 }
 
 void* Server::work(void* server) {
     auto& self = *static_cast<Server*>(server);
     self.work();
     const std::lock_guard lock{self.mutex_};
-    if (--self.threads_ == kept_idle_threads) malloc_trim(0);  // a burst is over
+    if (--self.threads_ == kept_threads) malloc_trim(0);  // a burst is over
     self.ended_.notify_all();
     return nullptr;
 }
 
 void Server::work() {
+    base::observe_waits(&turns_);
     Connection connection{poller_};
     for (;;) {
-        ++idle_;
         const auto event = poller_.wait(idle_limit);
+        if (event.kind == Poller::Kind::dismissed) return turns_.leave();
+        if (event.kind == Poller::Kind::timeout && turns_.leave_if_spare()) return;
+        if (event.kind != Poller::Kind::connection) continue;
         ++busy_;
-        const int left = --idle_;
-        if (event.kind == Poller::Kind::connection) {
-            if (left == 0) grow();
-            if (connection.begin(event.connection)) answer(connection);
-        }
+        turns_.take();
+        if (connection.begin(event.connection)) answer(connection);
         --busy_;
-        if (event.kind == Poller::Kind::dismissed) return;
-        if (event.kind == Poller::Kind::timeout && left >= kept_idle_threads) return;
+        if (!turns_.finish()) return;
     }
 }
 
@@ -116,6 +117,7 @@ bool Server::finish_requests() {
         std::this_thread::sleep_for(5ms);
     }
     poller_.dismiss();
+    turns_.dismiss();
     std::unique_lock lock{mutex_};
     return ended_.wait_until(lock, start + stop_limit + 1s, [this] { return threads_ == 0; });
 }

@@ -7,11 +7,11 @@
 #include "fastcgi/answer.hpp"
 #include "fastcgi/connection.hpp"
 #include "fastcgi/poller.hpp"
+#include "fastcgi/turns.hpp"
 
 namespace fastcgi {
 
-/// Threads that take requests from one poller. There is always one more thread than requests in work, up
-/// to a bound; threads that find nothing to do for a while end.
+/// Threads that take requests from one poller, by turns.
 class Server {
 public:
     Server(int listener, Responder responder);
@@ -21,7 +21,7 @@ public:
     bool serve();
 
 private:
-    void grow();
+    bool grow();
     static void* work(void* server);
     void work();
     void answer(Connection& connection);
@@ -29,7 +29,7 @@ private:
 
     Poller poller_;
     Responder responder_;
-    std::atomic<int> idle_{0};
+    Turns turns_;
     std::atomic<int> busy_{0};
     std::mutex mutex_;
     std::condition_variable ended_;

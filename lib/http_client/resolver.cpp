@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 
 namespace http_client {
 namespace {
@@ -60,6 +61,7 @@ std::vector<Address> resolve_before(std::chrono::steady_clock::time_point deadli
     std::packaged_task<std::vector<Address>()> task{
         [resolver, host, lookup = std::move(lookup)] { return resolver(host); }};
     auto found = task.get_future();
+    const base::Wait wait;
     std::thread{std::move(task)}.detach();
     for (;;) {
         const auto now = std::chrono::steady_clock::now();

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 #include "crypto/trust_store.hpp"
 #include "http_syntax/field.hpp"
 
@@ -50,6 +51,11 @@ std::string part_of(void* url, CURLUPart part) {
     std::string copy = text ? text : "";
     curl_free(text);
     return copy;
+}
+
+CURLcode perform(CURL* handle) {
+    const base::Wait wait;
+    return curl_easy_perform(handle);
 }
 
 }  // namespace
@@ -228,7 +234,7 @@ Response Transfer::run() {
     set_request();
     set_fields();
     set_limits();
-    const auto result = curl_easy_perform(handle_);
+    const auto result = perform(handle_);
     if (stop_ != Stop::none) raise_stop();
     if (result != CURLE_OK && !response_.truncated) raise(result);
     is_reusable_ = result == CURLE_OK && !request_.pool_key.empty();

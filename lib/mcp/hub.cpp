@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/wait.hpp"
 
 namespace mcp {
 namespace {
@@ -92,6 +93,7 @@ std::set<std::string> Hub::Mailbox::take() {
 
 Hub::Mailbox::Woken Hub::Mailbox::wait(http::Exchange* exchange, std::chrono::milliseconds limit) {
     if (exchange != nullptr && exchange->is_over()) return Woken::gone;
+    const base::Wait waits;
     pollfd watched[2]{{event_, POLLIN, 0}, {exchange == nullptr ? -1 : exchange->descriptor(), POLLIN, 0}};
     if (::poll(watched, 2, static_cast<int>(limit.count())) <= 0) return Woken::idle;
     if ((watched[0].revents & POLLIN) != 0) return Woken::message;

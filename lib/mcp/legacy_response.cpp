@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/wait.hpp"
 #include "crypto/digest.hpp"
 #include "mcp/outage.hpp"
 #include "schema/json.hpp"
@@ -109,6 +110,7 @@ void LegacyResponse::keep_the_last_event() {
             base::log(base::Severity::error, "events_lost", {{"count", std::to_string(not_kept_.size())}});
             return;
         }
+        const base::Wait wait;
         std::this_thread::sleep_for(store_pause);
     }
 }

@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "base/wait.hpp"
 #include "crypto/digest.hpp"
 #include "oauth/metadata_document.hpp"
 
@@ -44,6 +45,7 @@ bool MetadataDocuments::is_claimed(const std::string& url) {
 }
 
 void MetadataDocuments::await_fetch(const std::string& url) {
+    const base::Wait wait;
     const auto deadline = std::chrono::steady_clock::now() + longest_wait;
     while (!is_known(url) && is_claimed(url) && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(between_looks);

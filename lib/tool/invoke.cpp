@@ -9,6 +9,7 @@
 #include "auth/authenticator.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/wait.hpp"
 #include "crypto/digest.hpp"
 #include "tool/argument_digest.hpp"
 #include "tool/decoy_watch.hpp"
@@ -173,6 +174,7 @@ void note_outcome(const Note& note) {
                 return;
             }
         }
+        const base::Wait wait;
         std::this_thread::sleep_for(note_pause);
     }
 }

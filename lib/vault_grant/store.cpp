@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/wait.hpp"
 
 namespace vault_grant {
 namespace {
@@ -143,6 +144,7 @@ bool commit(db::Database& database, const Holder& holder, const Claim& claim, co
             if (std::chrono::steady_clock::now() > give_up_at) throw;
             base::log(base::Severity::warning, "token_commit_retried",
                       {{"service", holder.service.id.text()}, {"detail", error.what()}});
+            const base::Wait wait;
             std::this_thread::sleep_for(std::chrono::milliseconds{250});
         }
     }

@@ -1,6 +1,7 @@
 #include "vault_grant/tokens.hpp"
 
 #include "base/log.hpp"
+#include "base/wait.hpp"
 #include "vault_grant/refusal.hpp"
 #include "vault_grant/request.hpp"
 
@@ -132,6 +133,7 @@ Token Tokens::renew_or_wait(const Holder& holder, Token token, Why why) {
         const bool must_wait = !is_claimed(current) && current.retry_at && *current.retry_at > Clock::now();
         if (must_wait || !current.is_renewable() || std::chrono::steady_clock::now() > deadline)
             throw refusal_of(holder.service, current);
+        const base::Wait wait;
         std::this_thread::sleep_for(poll_interval);
     }
 }
@@ -166,6 +168,7 @@ Token Tokens::run(const Holder& holder, const Token& token, const Claim& claim) 
         if (failure.kind == Failure::Kind::lost && is_first && !claim.interrupted) {
             auto now = current();
             if (now.version != claim.version) return now;
+            const base::Wait wait;
             std::this_thread::sleep_for(second_try_after);
             continue;
         }

@@ -1,0 +1,129 @@
+#include "fastcgi/turns.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace fastcgi {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int least_threads = 2;
+constexpr auto longest_rest = 10s;
+constexpr auto patience = 5ms;
+
+int processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+Turns::Turns(std::function<bool()> start_thread)
+    : limit_{std::max(least_threads, processors())}, start_thread_{std::move(start_thread)} {}
+
+void Turns::begin() {
+    std::unique_lock lock{mutex_};
+    while (looking_ < least_threads) start(lock);
+}
+
+void Turns::take() {
+    std::unique_lock lock{mutex_};
+    --looking_;
+    ++working_;
+    require_looking(lock);
+}
+
+bool Turns::finish() {
+    std::unique_lock lock{mutex_};
+    --working_;
+    ++finished_;
+    if (!has_room() && !is_dismissed_) return rest(lock);
+    ++looking_;
+    return true;
+}
+
+bool Turns::leave_if_spare() {
+    const std::lock_guard lock{mutex_};
+    if (looking_ <= least_threads) return false;
+    --looking_;
+    return true;
+}
+
+void Turns::leave() {
+    const std::lock_guard lock{mutex_};
+    --looking_;
+}
+
+void Turns::dismiss() {
+    const std::lock_guard lock{mutex_};
+    is_dismissed_ = true;
+    changed_.notify_all();
+}
+
+void Turns::begin_wait() noexcept {
+    std::unique_lock lock{mutex_};
+    --working_;
+    require_looking(lock);
+}
+
+void Turns::end_wait() noexcept {
+    const std::lock_guard lock{mutex_};
+    ++working_;
+}
+
+/// Somebody has to look, or to watch when all are at work.
+void Turns::require_looking(std::unique_lock<std::mutex>& lock) noexcept {
+    if (looking_ > 0 || is_dismissed_) return;
+    if (has_room() && resting_ > called_) {
+        ++called_;
+        ++looking_;
+        changed_.notify_one();
+    } else if (has_room() || resting_ == 0) {
+        start(lock);
+    } else if (!is_watched_) {
+        changed_.notify_one();
+    }
+}
+
+/// The new thread counts as looking before it does.
+void Turns::start(std::unique_lock<std::mutex>& lock) noexcept {
+    ++looking_;
+    lock.unlock();
+    const bool is_started = start_thread_();
+    lock.lock();
+    if (!is_started) --looking_;
+}
+
+bool Turns::rest(std::unique_lock<std::mutex>& lock) {
+    ++resting_;
+    const bool is_needed = wait_until_needed(lock);
+    --resting_;
+    return is_needed;
+}
+
+/// False after a long rest in which nobody needed it.
+bool Turns::wait_until_needed(std::unique_lock<std::mutex>& lock) {
+    for (;;) {
+        if (called_ > 0) {
+            --called_;
+            return true;
+        }
+        const bool is_unwatched = looking_ == 0 && !is_watched_;
+        if (is_dismissed_ || has_room() || (is_unwatched && nothing_gets_done(lock))) {
+            ++looking_;
+            return true;
+        }
+        if (!is_unwatched && changed_.wait_for(lock, longest_rest) == std::cv_status::timeout && called_ == 0)
+            return false;
+    }
+}
+
+/// Whether for a while nobody looks and no request is finished.
+bool Turns::nothing_gets_done(std::unique_lock<std::mutex>& lock) {
+    is_watched_ = true;
+    const auto before = finished_;
+    const bool is_over = changed_.wait_for(lock, patience) == std::cv_status::timeout;
+    is_watched_ = false;
+    return is_over && looking_ == 0 && finished_ == before;
+}
+
+}  // namespace fastcgi
