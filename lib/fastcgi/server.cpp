@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr int max_threads = 512;
-constexpr int kept_threads = 2;
 constexpr auto idle_limit = 10s;
 constexpr auto retirement_limit = 2s;
 constexpr auto stop_limit = 150s;  // a call may take two minutes
@@ -54,7 +53,9 @@ void block_stop_signals() {
 }
 
 Server::Server(int listener, Responder responder)
-    : poller_{listener}, responder_{std::move(responder)}, turns_{[this] { return grow(); }} {
+    : poller_{listener},
+      responder_{std::move(responder)},
+      turns_{static_cast<int>(std::thread::hardware_concurrency()), [this] { return grow(); }} {
     FCGX_Init();
 }
 
@@ -81,7 +82,7 @@ void* Server::work(void* server) {
     auto& self = *static_cast<Server*>(server);
     self.work();
     const std::lock_guard lock{self.mutex_};
-    if (--self.threads_ == kept_threads) malloc_trim(0);  // a burst is over
+    if (--self.threads_ == Turns::least_threads) malloc_trim(0);  // a burst is over
     self.ended_.notify_all();
     return nullptr;
 }

@@ -2,23 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 namespace fastcgi {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int least_threads = 2;
 constexpr auto longest_rest = 10s;
 constexpr auto patience = 5ms;
 
-int processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
-
 }  // namespace
 
-Turns::Turns(std::function<bool()> start_thread)
-    : limit_{std::max(least_threads, processors())}, start_thread_{std::move(start_thread)} {}
+Turns::Turns(int limit, std::function<bool()> start_thread)
+    : limit_{std::max(least_threads, limit)}, start_thread_{std::move(start_thread)} {}
 
 void Turns::begin() {
     std::unique_lock lock{mutex_};

@@ -16,8 +16,11 @@ namespace fastcgi {
 /// enough. What waits without saying so is found by its effect: nobody looks, and nothing gets done.
 class Turns final : public base::WaitObserver {
 public:
-    /// `start_thread` starts a thread that is looking; false when it cannot. Called from any thread.
-    explicit Turns(std::function<bool()> start_thread);
+    static constexpr int least_threads = 2;
+
+    /// `limit`: how many the processors can run; at least least_threads. `start_thread` starts a thread that
+    /// is looking; false when it cannot. Called from any thread.
+    Turns(int limit, std::function<bool()> start_thread);
 
     /// The first threads.
     void begin();

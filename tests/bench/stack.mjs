@@ -6,7 +6,6 @@ import { state_folder } from '../support/processes.mjs';
 import { ask } from './cases.mjs';
 
 const services = 10;
-const too_short_to_look_for = 'secret7';
 const guarded = 'bench_service_9';
 
 function run_gatehouse({ program, config, workspace }, arguments_, input = '') {
@@ -50,8 +49,6 @@ export async function open_stack(build, outside) {
     const names = Array.from({ length: services }, (_, i) => `bench_service_${i}`);
     for (const name of names) add_service(gatehouse, name, outside);
     guard(gatehouse, guarded);
-    const unredacted = 'bench_unredacted';
-    add_service(gatehouse, unredacted, outside, too_short_to_look_for);
     return {
         url,
         key,
@@ -59,7 +56,8 @@ export async function open_stack(build, outside) {
         state: state_folder(VAR),
         names,
         guarded,
-        unredacted,
+        add_service: (name, secret) => add_service(gatehouse, name, outside, secret),
+        delete_service: (name) => run_gatehouse(gatehouse, ['delete', name]),
         mcp: `${url}/v1/${workspace}`,
         rest: await rest_address(url, key, ca),
         host: process.env.GATEHOUSE_PGHOST,
