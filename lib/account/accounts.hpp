@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "account/identity.hpp"
+#include "account/pending_login.hpp"
 #include "account/session.hpp"
 #include "base/secret.hpp"
 #include "crypto/sealed_token.hpp"
@@ -24,12 +25,6 @@ struct Registration {
     std::string email;
     std::string name;
     base::Secret password;
-};
-
-/// A right password, and whether it is enough.
-struct FirstFactor {
-    auth::UserId user;
-    bool wants_second = false;
 };
 
 /// What an authenticator app is given.
@@ -84,9 +79,13 @@ public:
     /// The user came by this browser or network: guessing elsewhere does not slow it down from now on.
     void remember_visitor(const auth::UserId& user, const Visitor& visitor);
 
-    /// Begins a login session. Returns the Set-Cookie value.
-    std::string sign_in(const auth::UserId& user, const std::vector<std::string>& methods,
+    /// Begins a login session. Returns the Set-Cookie value. unauthenticated "login_failed".
+    std::string sign_in(const FirstFactor& first, const std::vector<std::string>& methods,
                         const http::Request& request, const Visitor& visitor);
+    /// Ends half a login and begins the session that it was for; nothing when it has ended since. Returns the
+    /// Set-Cookie values.
+    std::vector<std::string> finish_login(const PendingLogin& pending, const http::Request& request,
+                                          const Visitor& visitor);
 
     void send_reset(const std::string& email, const Visitor& visitor);
     /// Ends every session and every grant: whoever was in the account may have let clients in.

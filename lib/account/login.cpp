@@ -67,7 +67,9 @@ FirstFactor Accounts::check_password(const std::string& email, const base::Secre
         throw base::Error{base::Reason::forbidden, "account_not_activated",
                           "the mail address is not confirmed yet; enter the code that was sent"};
     }
-    return {.user = *candidate.user, .wants_second = candidate.has_second_factor};
+    return {.user = *candidate.user,
+            .wants_second = candidate.has_second_factor,
+            .password_hash = candidate.password_hash};
 }
 
 void Accounts::remember_visitor(db::Session& session, const auth::UserId& user, const Visitor& visitor) {
@@ -83,13 +85,27 @@ void Accounts::remember_visitor(const auth::UserId& user, const Visitor& visitor
     remember_visitor(session, user, visitor);
 }
 
-std::string Accounts::sign_in(const auth::UserId& user, const std::vector<std::string>& methods,
+std::string Accounts::sign_in(const FirstFactor& first, const std::vector<std::string>& methods,
                               const http::Request& request, const Visitor& visitor) {
     db::Transaction transaction{database_, {}};
-    auto cookie = begin_session(transaction, user, methods, request);
-    remember_visitor(transaction, user, visitor);
+    require_same_password(transaction, first);
+    auto cookie = begin_session(transaction, first.user, methods, request);
+    remember_visitor(transaction, first.user, visitor);
     transaction.commit();
     return cookie;
+}
+
+std::vector<std::string> Accounts::finish_login(const PendingLogin& pending, const http::Request& request,
+                                                const Visitor& visitor) {
+    db::Transaction transaction{database_, {}};
+    auto forgotten = end_pending_login(transaction, request);
+    if (!forgotten) return {};
+    auto methods = pending.methods;
+    methods.insert(methods.end(), {"otp", "mfa"});
+    auto cookie = begin_session(transaction, pending.user, methods, request);
+    remember_visitor(transaction, pending.user, visitor);
+    transaction.commit();
+    return {*std::move(forgotten), std::move(cookie)};
 }
 
 std::optional<std::string> Accounts::password_hash_of(const auth::UserId& user) {

@@ -38,10 +38,10 @@ std::optional<PendingLogin> find_pending_login(db::Session& session, const http:
         .user = auth::UserId{row.uuid(0)}, .methods = row.strings(1), .come_back = row.string(2)};
 }
 
-std::string end_pending_login(db::Session& session, const http::Request& request) {
+std::optional<std::string> end_pending_login(db::Session& session, const http::Request& request) {
     static constexpr db::Statement remove{"account.end_pending_login",
                                           "DELETE FROM account.pending_login WHERE sha256 = $1"};
-    session.query(remove, db::Bytes{digest_of(request)});
+    if (session.query(remove, db::Bytes{digest_of(request)}).affected() == 0) return std::nullopt;
     return http::forget_cookie(cookie);
 }
 

@@ -18,9 +18,10 @@ struct PendingLogin {
 };
 
 /// Returns the Set-Cookie value that leads back to it. It is no session: nothing but /login/code looks at it.
+/// It ends with the password that began it.
 std::string begin_pending_login(db::Session& session, const PendingLogin& login);
 std::optional<PendingLogin> find_pending_login(db::Session& session, const http::Request& request);
-/// Returns the Set-Cookie value that makes the browser forget it.
-std::string end_pending_login(db::Session& session, const http::Request& request);
+/// Returns the Set-Cookie value that makes the browser forget it; nothing when it has ended already.
+std::optional<std::string> end_pending_login(db::Session& session, const http::Request& request);
 
 }  // namespace account

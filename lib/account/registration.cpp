@@ -114,7 +114,7 @@ FirstFactor Accounts::activate(const std::string& email, const std::string& code
     }
     if (!spend_code(transaction, *user, "activate", code)) throw wrong;
     transaction.commit();
-    return {.user = *user, .wants_second = has_second_factor(*user)};
+    return {.user = *user, .wants_second = has_second_factor(*user), .password_hash = hash};
 }
 
 void Accounts::reset_password(const std::string& email, const std::string& code, const base::Secret& password,

@@ -1,5 +1,6 @@
 #include "account/session.hpp"
 
+#include "base/error.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/random.hpp"
@@ -40,6 +41,15 @@ std::optional<LoginSession> find_session(db::Session& session, const std::string
         .methods = row.strings(4),
         .authenticated_at = row.time(5),
     };
+}
+
+void require_same_password(db::Session& transaction, const FirstFactor& first) {
+    static constexpr db::Statement hold{
+        "account.hold_password",
+        R"sql(SELECT FROM account."user" WHERE id = $1 AND password_hash = $2 FOR SHARE)sql"};
+    if (!first.password_hash) return;
+    if (transaction.query(hold, first.user, *first.password_hash).empty())
+        throw base::Error{base::Reason::unauthenticated, "login_failed", "the password was changed just now"};
 }
 
 std::string begin_session(db::Session& session, const auth::UserId& user,

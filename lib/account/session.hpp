@@ -30,6 +30,17 @@ struct LoginSession {
     base::Clock::time_point authenticated_at;
 };
 
+/// Somebody who has shown the first factor.
+struct FirstFactor {
+    auth::UserId user;
+    bool wants_second = false;
+    std::optional<std::string> password_hash = {};  ///< what the password was held against, if that was it
+};
+
+/// In the transaction that lets them in: throws base::Error (unauthenticated, "login_failed") when the
+/// password has changed since, and keeps it from changing until the transaction ends.
+void require_same_password(db::Session& transaction, const FirstFactor& first);
+
 /// The live session that the request's cookie names. One statement, account.find_login_session, which is all
 /// that a role needs to be granted.
 std::optional<LoginSession> find_session(db::Session& session, const http::Request& request);

@@ -58,7 +58,7 @@ UserTokens::UserTokens(db::Database& database, const std::filesystem::path& key_
 
 UserTokens::~UserTokens() = default;
 
-UserToken UserTokens::issue(const auth::UserId& user, const std::vector<std::string>& methods,
+UserToken UserTokens::issue(const FirstFactor& first, const std::vector<std::string>& methods,
                             std::chrono::seconds lifetime) {
     static constexpr db::Statement insert{
         "account.issue_user_token",
@@ -71,14 +71,18 @@ UserToken UserTokens::issue(const auth::UserId& user, const std::vector<std::str
     UserToken token{.text = jose::sign_jwt(key, "JWT",
                                            {{"iss", issuer_},
                                             {"aud", issuer_ + "/api/v1"},
-                                            {"sub", user.text()},
+                                            {"sub", first.user.text()},
                                             {"jti", id.text()},
                                             {"amr", methods},
                                             {"auth_time", seconds_of(now)},
                                             {"iat", seconds_of(now)},
                                             {"exp", seconds_of(now + lifetime)}}),
                     .expires_at = now + lifetime};
-    session.query(insert, id, db::Bytes{crypto::sha256(token.text)}, user, methods, lifetime.count());
+    db::Transaction transaction{database_, {}};
+    require_same_password(transaction, first);
+    transaction.query(insert, id, db::Bytes{crypto::sha256(token.text)}, first.user, methods,
+                      lifetime.count());
+    transaction.commit();
     return token;
 }
 

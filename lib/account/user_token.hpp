@@ -31,7 +31,8 @@ public:
     UserTokens(db::Database& database, const std::filesystem::path& key_file, std::string issuer);
     ~UserTokens();
 
-    UserToken issue(const auth::UserId& user, const std::vector<std::string>& methods,
+    /// Throws base::Error (unauthenticated, "login_failed").
+    UserToken issue(const FirstFactor& first, const std::vector<std::string>& methods,
                     std::chrono::seconds lifetime = user_token_lifetime);
     std::optional<LoginSession> find(std::string_view token);
     void end(const SessionId& id);

@@ -44,13 +44,15 @@ http::Response Site::finish_first_factor(Visit& visit, const account::FirstFacto
                                          const std::string& come_back) {
     if (!first.wants_second) {
         auto response = go(visit, come_back);
-        set_cookie(response, accounts_.sign_in(first.user, {method}, visit.request, visit.visitor()));
+        set_cookie(response, accounts_.sign_in(first, {method}, visit.request, visit.visitor()));
         return response;
     }
-    db::Autocommit session{database_, {}};
+    db::Transaction transaction{database_, {}};
+    account::require_same_password(transaction, first);
     auto response = go(visit, "/login/code");
     set_cookie(response, account::begin_pending_login(
-                             session, {.user = first.user, .methods = {method}, .come_back = come_back}));
+                             transaction, {.user = first.user, .methods = {method}, .come_back = come_back}));
+    transaction.commit();
     return response;
 }
 
@@ -58,13 +60,12 @@ Site::Values Site::show_code(Visit&) { return Values::object(); }
 
 http::Response Site::enter_code(Visit& visit) {
     db::Autocommit session{database_, {}};
-    auto pending = account::find_pending_login(session, visit.request);
+    const auto pending = account::find_pending_login(session, visit.request);
     if (!pending) return go(visit, "/login");
     accounts_.check_second_factor(pending->user, visit.form.text("code"));
-    pending->methods.insert(pending->methods.end(), {"otp", "mfa"});
-    auto response = go(visit, pending->come_back);
-    set_cookie(response, account::end_pending_login(session, visit.request));
-    set_cookie(response, accounts_.sign_in(pending->user, pending->methods, visit.request, visit.visitor()));
+    auto cookies = accounts_.finish_login(*pending, visit.request, visit.visitor());
+    auto response = go(visit, cookies.empty() ? "/login" : pending->come_back);
+    for (auto& cookie : cookies) set_cookie(response, std::move(cookie));
     return response;
 }
 

@@ -35,7 +35,7 @@ http::Response Api::exchange(const http::Request& request) {
                               "two-factor sign-in is on: get a user token with a code and send that"};
         }
         accounts_.remember_visitor(first.user, visitor);
-        const auto token = tokens_.issue(first.user, {"pwd"}, lifetime);
+        const auto token = tokens_.issue(first, {"pwd"}, lifetime);
         return answer_with(200, schema::dump(schema::encode(account_messages::ExchangedToken{token.text})));
     } catch (const account::TooManyAttempts& error) {
         return answer_with(429, schema::dump(schema::encode(account_messages::Throttled{

@@ -65,7 +65,7 @@ json Api::token_for(const account::FirstFactor& first, const std::optional<std::
         accounts_.check_second_factor(first.user, *code);
         methods.insert(methods.end(), {"otp", "mfa"});
     }
-    const auto token = tokens_.issue(first.user, methods);
+    const auto token = tokens_.issue(first, methods);
     json result{
         {"token", token.text}, {"token_type", "Bearer"}, {"expires_at", base::rfc3339_of(token.expires_at)}};
     result["user"] = user_of(first.user);

@@ -18,8 +18,8 @@ struct Scope {
 
 /// Something that runs statements: Autocommit or Transaction. Functions that ask the database one question
 /// take a Session&. Failures: StatementError, ConnectionLost, or base::Error (unavailable):
-/// "database_unavailable" when no connection can be had, "database_busy" when a statement waited 5 s for a lock
-/// or ran for 10 s; it was not done then.
+/// "database_unavailable" when no connection can be had, "database_busy" when a statement waited 5 s for a
+/// lock or ran for 10 s; it was not done then.
 class Session {
 public:
     virtual ~Session() = default;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, beforeEach, describe, test } from 'node:test';
+import { hold } from '../oauth/browser.mjs';
 import { done, sql } from '../oauth/grants.mjs';
 import { api, Browser, code_in, forget_attempts, fresh_email, mail_to, other_password, password, url } from './site.mjs';
 
@@ -104,6 +105,36 @@ describe('REST', () => {
         assert.deepEqual(await goes_on(signed_in, 1), ['/account', true]);
         assert.equal((await signed_in.submit('/password/change', { current_password: other_password, password })).status, 200);
         assert.deepEqual(await goes_on(again, 2), ['/login', false]);
+    });
+    test('a login with a password that is changed at the same moment is none, nor half of one', async () => {
+        const { email, token } = await person();
+        const ways = {
+            'a user token': async () => (await api('POST', '/login', { body: { email, password } })).body.token,
+            'a session': async () => {
+                const browser = new Browser();
+                await browser.submit('/login', { email, password });
+                return browser.cookies.get('__Host-gatehouse_session');
+            },
+            'half a login': async () => {
+                const browser = new Browser();
+                await browser.submit('/login', { email, password });
+                return browser.cookies.get('__Host-gatehouse_pending');
+            },
+        };
+        for (const [what, log_in] of Object.entries(ways)) {
+            if (what === 'half a login') {
+                const { body: enrolment } = await api('POST', '/two-factor/begin', { token, body: { password } });
+                await api('POST', '/two-factor/confirm', { token, body: { code: app_code(enrolment.secret) } });
+            }
+            assert.ok(await log_in(), `${what} is had`);
+            const [{ password_hash }] = await sql('SELECT password_hash FROM account."user" WHERE email = $1', [email]);
+            const change = await hold(`UPDATE account."user" SET password_hash = password_hash || 'x' WHERE email = $1`, [email]);
+            const late = log_in();
+            await change.until_somebody_waits();
+            await change.end('COMMIT');
+            assert.equal(await late, undefined, what);
+            await sql('UPDATE account."user" SET password_hash = $2 WHERE email = $1', [email, password_hash]);
+        }
     });
     test('a password is changed with the present one', async () => {
         const { token } = await person();

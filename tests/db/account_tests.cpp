@@ -71,7 +71,7 @@ struct Person {
         return accounts.activate(email, take_mail().second, secret(password), visitor).user;
     }
     account::LoginSession session_of(const auth::UserId& user) {
-        return *world().tokens.find(world().tokens.issue(user, {"pwd"}).text);
+        return *world().tokens.find(world().tokens.issue({.user = user}, {"pwd"}).text);
     }
 };
 
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(C9_does_not_lock_out_a_browser_that_signed_in_before) {
     const auto user = activate();
     auto known = visitor;
     known.browser_sha256 = std::string(32, 'k');
-    accounts.sign_in(user, {"pwd"}, {}, known);
+    accounts.sign_in({.user = user}, {"pwd"}, {}, known);
     for (int i = 0; i < 8; ++i) code_of([&] { accounts.check_password(email, secret("wrong"), visitor); });
     BOOST_CHECK_NO_THROW(accounts.check_password(email, secret(password), known));
 }
@@ -231,7 +231,7 @@ BOOST_FIXTURE_TEST_SUITE(passwords, Person)
 
 BOOST_AUTO_TEST_CASE(are_reset_by_a_mailed_code_once_and_end_every_session) {
     const auto user = activate();
-    const auto token = world().tokens.issue(user, {"pwd"}).text;
+    const auto token = world().tokens.issue({.user = user}, {"pwd"}).text;
     accounts.send_reset(email, visitor);
     const auto mail = take_mail();
     BOOST_TEST(mail.first == "reset_password");
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_CASE(a_user_token_acts_until_it_is_ended, Person) {
     const auto user = activate();
-    const auto token = world().tokens.issue(user, {"pwd"});
+    const auto token = world().tokens.issue({.user = user}, {"pwd"});
     const auto found = world().tokens.find(token.text);
     BOOST_REQUIRE(found);
     BOOST_TEST((found->user == user));

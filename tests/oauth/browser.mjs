@@ -15,7 +15,7 @@ export async function arrange(sql, values = []) {
     }
 }
 
-/// Holds what a statement locks until end(): { until_somebody_waits, end }.
+/// Holds what a statement locks until end(), which may be told to COMMIT it: { until_somebody_waits, end }.
 export async function hold(sql, values = []) {
     const client = new pg.Client({ host: process.env.GATEHOUSE_PGHOST, database: process.env.GATEHOUSE_PGDATABASE, user: 'postgres' });
     await client.connect();
@@ -27,7 +27,7 @@ export async function hold(sql, values = []) {
         async until_somebody_waits() {
             for (const deadline = Date.now() + 4000; !(await somebody_waits()); ) if (Date.now() > deadline) throw new Error('nobody waits');
         },
-        end: () => client.query('ROLLBACK').then(() => client.end()),
+        end: (how = 'ROLLBACK') => client.query(how).then(() => client.end()),
     };
 }
 
