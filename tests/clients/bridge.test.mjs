@@ -157,10 +157,10 @@ describe('gatehouse-mcp', { timeout: 60_000 }, () => {
         const properties = { region: { type: 'string', 'x-mcp-header': 'Region' }, level: { type: 'integer', 'x-mcp-header': 'Level' }, other: { type: 'string' } };
         const bridge = await start(context, ({ message }, response) =>
             json(response, result(message.id, message.method === 'tools/list' ? { tools: [{ name: 'annotated', inputSchema: { type: 'object', properties } }] } : {})));
-        bridge.tell({ id: 1, method: 'tools/call', params: { name: 'annotated', arguments: { region: 'Zürich', level: 3, other: 'x' }, _meta: meta } });
+        bridge.tell({ id: 1, method: 'tools/call', params: { name: 'annotated', arguments: { region: 'Z\u00fcrich', level: 3, other: 'x' }, _meta: meta } });
         await bridge.response(1);
         const { headers } = await bridge.exchange(({ message }) => message?.method === 'tools/call');
-        assert.equal(headers['mcp-param-region'], `=?base64?${Buffer.from('Zürich').toString('base64')}?=`);
+        assert.equal(headers['mcp-param-region'], `=?base64?${Buffer.from('Z\u00fcrich').toString('base64')}?=`);
         assert.equal(headers['mcp-param-level'], '3');
         assert.ok(!bridge.lines.some(({ id }) => id !== 1), 'the client was told of it');
     });
