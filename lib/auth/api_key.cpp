@@ -123,4 +123,13 @@ void delete_api_key(db::Session& session, const KeyId& id) {
     require_found(session.query(remove, id));
 }
 
+std::string secret_digest_of(db::Session& session, const KeyId& id) {
+    static constexpr db::Statement select{"auth.secret_digest_of", R"sql(
+        SELECT secret_sha256 FROM auth.api_key WHERE workspace_id = workspace.current_id() AND id = $1
+    )sql"};
+    const auto found = session.query(select, id);
+    if (found.empty()) throw base::Error{base::Reason::not_found, "key_not_found", "no such API key"};
+    return found[0].bytes(0);
+}
+
 }  // namespace auth

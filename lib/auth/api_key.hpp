@@ -53,9 +53,11 @@ struct ApiKeyRequest {
 NewApiKey create_api_key(db::Session& session, const ApiKeyRequest& request);
 std::vector<ApiKey> list_api_keys(db::Session& session);
 /// A new secret for the same id, name, scopes and expiry; the old one is refused from now on.
-/// Throws base::Error (not_found, "key_not_found"), as do the next two.
+/// Throws base::Error (not_found, "key_not_found"), as do the next three.
 NewApiKey rotate_api_key(db::Session& session, const KeyId& id);
 void disable_api_key(db::Session& session, const KeyId& id);
 void delete_api_key(db::Session& session, const KeyId& id);
+/// SHA-256 of the key's secret, raw: what proves the key to egress, and to nobody else.
+std::string secret_digest_of(db::Session& session, const KeyId& id);
 
 }  // namespace auth

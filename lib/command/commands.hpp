@@ -26,6 +26,8 @@ void add_alert(CLI::App& app, Context& context);
 
 /// The part of `service` that bounds what services may be used for.
 void add_guards(CLI::App& service, Context& context);
+/// The part of `service` that tells what a call would do.
+void add_explain(CLI::App& service, Context& context);
 /// The part of `vault` that rotates keys.
 void add_key_rotation(CLI::App& vault, Context& context);
 

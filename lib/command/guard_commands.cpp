@@ -6,22 +6,11 @@
 #include "command/prompt.hpp"
 #include "schema/schema.hpp"
 #include "vault/alert.hpp"
-#include "vault/decision.hpp"
 #include "vault/decoy.hpp"
-#include "vault/sketch.hpp"
-#include "vault/target.hpp"
 #include "vault_keys/workspace_key.hpp"
 
 namespace command {
 namespace {
-
-struct CallOptions {
-    std::string service;
-    std::string method;
-    std::string url;
-    std::vector<std::string> agents;
-    std::int64_t body_bytes = 0;
-};
 
 vault::Connector connector_of(Context& context, const vault::Service& service) {
     return vault::ConnectorCatalog::load(context.config().egress.connectors).require(service.connector);
@@ -38,34 +27,6 @@ void set_policy(Context& context, const std::string& name) {
     auto session = context.workspace_session();
     vault::check_policy(policy, connector_of(context, vault::require_service(session, name)));
     vault::update_service(session, name, {.policy = policy});
-}
-
-void print(const vault::Decision& decision) {
-    const auto* verdict = !decision.is_allowed()    ? "denied"
-                          : decision.needs_approval ? "needs_approval"
-                                                    : "allowed";
-    std::cout << verdict << (decision.code.empty() ? "" : ": " + decision.code + ": " + decision.reason)
-              << '\n';
-    for (const auto& check : decision.checks)
-        std::cout << (check.passed ? "  ok      " : "  refused ") << check.rule << ": " << check.detail
-                  << '\n';
-}
-
-void explain(Context& context, const CallOptions& options) {
-    auto session = context.workspace_session();
-    const auto service = vault::require_service(session, options.service);
-    const auto connector = connector_of(context, service);
-    auto url = vault::target_of(options.url, service.origins);
-    print(vault::decide(service.policy, connector,
-                        {options.method, url.path, options.body_bytes, options.agents}));
-    const auto sketch = vault::sketch_of(connector.auth_method(service.auth_method), service);
-    for (const auto& [name, value] : sketch.query)
-        url.query += (url.query.empty() ? "" : "&") + name + '=' + value;
-    std::cout << options.method << ' ' << url.text() << '\n';
-    for (const auto& [name, value] : connector.fixed_headers) std::cout << name << ": " << value << '\n';
-    for (const auto& [name, value] : sketch.fields) std::cout << name << ": " << value << '\n';
-    for (const auto& [name, value] : sketch.members)
-        std::cout << "body member " << name << ": " << value << '\n';
 }
 
 struct DecoyOptions {
@@ -100,17 +61,6 @@ void list_alerts(Context& context) {
     }
 }
 
-void add_explain(CLI::App& service, Context& context) {
-    auto options = std::make_shared<CallOptions>();
-    auto* command = service.add_subcommand("explain", "Tell what a call would do, without doing it");
-    command->add_option("name", options->service, "The service's name")->required();
-    command->add_option("method", options->method, "GET, POST, ...")->required();
-    command->add_option("url", options->url, "A path, or a URL at one of the service's origins")->required();
-    command->add_option("--agent", options->agents, "An id of who would call: API key, grant or client");
-    command->add_option("--body-bytes", options->body_bytes, "How long the body would be");
-    command->callback([&context, options] { explain(context, *options); });
-}
-
 }  // namespace
 
 void add_guards(CLI::App& service, Context& context) {
@@ -136,7 +86,6 @@ void add_guards(CLI::App& service, Context& context) {
     add->add_option("--description", decoy->description, "What it seems to be for");
     add->add_option("--origin", decoy->origins, "Where it seems to be");
     add->callback([&context, decoy] { add_decoy(context, *decoy); });
-    add_explain(service, context);
 }
 
 void add_alert(CLI::App& app, Context& context) {

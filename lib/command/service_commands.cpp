@@ -142,6 +142,7 @@ void add_service(CLI::App& app, Context& context) {
         vault::delete_service(session, name);
     });
     add_guards(*group, context);
+    add_explain(*group, context);
 }
 
 void add_connector(CLI::App& app, Context& context) {
