@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "egress/alarm.hpp"
+#include "http_syntax/field.hpp"
 
 namespace egress {
 namespace {
@@ -12,11 +13,20 @@ std::vector<std::string> agent_of(const Caller& caller, const Guard& guard) {
     return agent;
 }
 
+vault::RequestContent content_of(const http_client::Request& request) {
+    vault::RequestContent content{request.url.query, {}, {}};
+    if (request.body) content.body = *request.body;
+    for (const auto& field : request.fields)
+        content.fields.emplace_back(http_syntax::lower(field.name), field.value.reveal());
+    return content;
+}
+
 vault::RequestFacts facts_of(const http_client::Request& request, const Caller& caller, const Guard& guard) {
     return {.method = request.method->name,
             .path = request.url.path,
             .body_bytes = static_cast<std::int64_t>(request.body ? request.body->size() : 0),
-            .agent = agent_of(caller, guard)};
+            .agent = agent_of(caller, guard),
+            .content = content_of(request)};
 }
 
 std::optional<LeakWatch::Sighting> find_leak(LeakWatch& leak_watch, const Caller& caller, const Guard& guard,

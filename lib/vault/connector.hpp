@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vault/auth_method.hpp"
+#include "vault/selector.hpp"
 
 namespace vault {
 
@@ -61,11 +62,14 @@ struct SecretEndpoint {
     std::string request;                     ///< "METHOD /path/*": see request_pattern.hpp
     std::optional<std::string> secret;       ///< JSON pointer to the secret; without it never allowed
     std::optional<std::string> auth_method;  ///< how the secret authenticates; the service's own unless said
+    std::optional<std::vector<Selector>> when = {};  ///< all of them; such a request is never allowed
 
     static constexpr auto fields = std::tuple{
         schema::field("request", &SecretEndpoint::request, "METHOD /path/*."),
         schema::field("secret", &SecretEndpoint::secret, "JSON pointer to the secret in the answer."),
         schema::field("auth_method", &SecretEndpoint::auth_method, "How that secret authenticates."),
+        schema::field("when", &SecretEndpoint::when,
+                      "What else must be so, where the path does not say it all.", {1, 4}),
     };
 };
 

@@ -121,6 +121,10 @@ void check_secret_endpoint(const Connector& connector, const SecretEndpoint& end
     if (endpoint.auth_method) connector.auth_method(*endpoint.auth_method);
     if (endpoint.secret && !endpoint.secret->starts_with('/'))
         refuse("secret_endpoints: a JSON pointer begins with a slash");
+    if (!endpoint.when) return;
+    if (endpoint.secret)
+        refuse("secret_endpoints: of what is told apart by more than its path nothing is kept");
+    for (const auto& selector : *endpoint.when) check_selector(selector);
 }
 
 }  // namespace

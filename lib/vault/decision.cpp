@@ -37,19 +37,30 @@ Outcome check_agent(const Policy& policy, const std::vector<std::string>& agent)
     return {false, "this service is for other agents", "agent_not_allowed"};
 }
 
+bool is_selected(const SecretEndpoint& endpoint, const RequestFacts& facts, std::optional<Reading>& reading) {
+    if (!resembles_request(endpoint.request, facts.method, facts.path)) return false;
+    if (!endpoint.when) return true;
+    if (!reading) reading.emplace(facts.content);
+    return std::all_of(endpoint.when->begin(), endpoint.when->end(),
+                       [&](const auto& selector) { return may_select(selector, *reading); });
+}
+
 Outcome check_secret_endpoint(const Policy& policy, const Connector& connector, const RequestFacts& facts,
                               Decision& decision) {
+    std::optional<Reading> reading;
     for (const auto& endpoint : connector.secret_endpoints) {
-        if (!resembles_request(endpoint.request, facts.method, facts.path)) continue;
+        if (!is_selected(endpoint, facts, reading)) continue;
         if (!policy.secret_endpoints.value_or(false) || !endpoint.secret)
             return {false,
                     "this request would return or make a secret; it is not allowed through call_service",
                     "secret_endpoint_denied"};
-        decision.makes_secret = endpoint;
-        return {true, "the secret at " + *endpoint.secret + " of the answer is kept and a handle returned",
-                ""};
+        if (!decision.makes_secret) decision.makes_secret = endpoint;
     }
-    return {true, "the request makes no secret", ""};
+    if (!decision.makes_secret) return {true, "the request makes no secret", ""};
+    return {
+        true,
+        "the secret at " + *decision.makes_secret->secret + " of the answer is kept and a handle returned",
+        ""};
 }
 
 Outcome check_request(const Policy& policy, const RequestFacts& facts) {

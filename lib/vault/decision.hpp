@@ -15,6 +15,7 @@ struct RequestFacts {
     std::string path;  ///< canonical: the one that is sent
     std::int64_t body_bytes = 0;
     std::vector<std::string> agent;  ///< every public id of the caller: key or grant, and client
+    RequestContent content = {};
 };
 
 struct Check {

@@ -4,6 +4,7 @@
 #include "http_syntax/field.hpp"
 #include "http_syntax/method.hpp"
 #include "http_syntax/url.hpp"
+#include "vault/spelling.hpp"
 
 namespace vault {
 namespace {
@@ -32,17 +33,9 @@ bool matches_path(std::string_view pattern, std::string_view path) noexcept {
     }
 }
 
-/// As often as anything changes. No slash comes out of that: a canonical path hides none.
-std::string wholly_decoded(std::string_view path) {
-    std::string text{path};
-    for (auto next = http_syntax::percent_decode(text); next != text;
-         next = http_syntax::percent_decode(text))
-        text = std::move(next);
-    return text;
-}
-
 /// What servers that are careless about spelling take a path for: in lower case, decoded, without the dots
-/// and spaces at a segment's end that some file systems drop.
+/// and spaces at a segment's end that some file systems drop. No slash comes out of decoding: a canonical
+/// path hides none.
 std::string plain_path(std::string_view path) {
     std::string plain;
     for (const char c : http_syntax::lower(wholly_decoded(path))) {

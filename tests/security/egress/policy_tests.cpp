@@ -160,6 +160,27 @@ BOOST_AUTO_TEST_CASE(row_15_a_secret_that_is_made_is_kept_and_never_shown) {
     BOOST_TEST(odd.withheld.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(row_15_an_operation_that_the_path_does_not_tell_is_denied) {
+    create_github();
+    auto query = request("/graphql", "github", "POST");
+    query.body_json = egress_client::json{{"query", "{viewer{login}}"}};
+    BOOST_TEST(outcome(query) == "200");
+    const auto before = world.accepted();
+    query.body_json = egress_client::json{{"query", "{repository{x:tempCloneToken}}"}};
+    BOOST_TEST(outcome(query) == "secret_endpoint_denied");
+    BOOST_TEST(upstream.explain(tenant.caller, query).code.value() == "secret_endpoint_denied");
+    query.body_json.reset();
+    query.data = R"({"query":"{repository{temp\u0043loneToken}}"})";
+    query.headers = egress_client::Texts{{"Content-Type", "text/plain"}};
+    BOOST_TEST(outcome(query) == "secret_endpoint_denied");
+    auto get = request("/graphql", "github");
+    get.params.emplace().emplace("query", "{repository{tempCloneToken}}");
+    BOOST_TEST(outcome(get) == "secret_endpoint_denied");
+    restrict([](auto& p) { p.secret_endpoints = true; }, "github");
+    BOOST_TEST(outcome(query) == "secret_endpoint_denied");
+    BOOST_TEST(world.accepted() == before);
+}
+
 BOOST_AUTO_TEST_CASE(row_14_an_upstream_that_echoes_credentials_is_marked) {
     BOOST_TEST(!vault::require_service(tenant.session, "api").echoed_at.has_value());
     call(request("/leak"));
