@@ -148,8 +148,8 @@ GRANT EXECUTE ON FUNCTION auth.signing_keys() TO gatehouse_egress;
 GRANT EXECUTE ON FUNCTION workspace.current_id(),
                           vault.open_service(uuid, bytea, text[], uuid, text) TO gatehouse_egress;
 GRANT SELECT, INSERT, UPDATE ON vault.last_call TO gatehouse_egress;
-GRANT EXECUTE ON FUNCTION vault.guard_call(uuid, uuid, uuid), vault.lease_budgets(uuid, uuid, text, integer),
-                          vault.settle_budgets(uuid, uuid, integer, integer, jsonb, jsonb),
+GRANT EXECUTE ON FUNCTION vault.guard_call(uuid, uuid, uuid), vault.lease_budgets(uuid, uuid, text, integer, text),
+                          vault.settle_budgets(uuid, uuid, integer, integer, jsonb, jsonb, text),
                           vault.secrets_since(uuid, bytea, uuid, bigint),
                           vault.raise_alert(uuid, uuid, uuid, text, text),
                           vault.trip_decoy(uuid, bytea, uuid, uuid, text, text),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "egress/bucket.hpp"
 #include "schema/json.hpp"
 
 namespace egress {
@@ -11,10 +12,18 @@ namespace {
 using egress_client::json;
 
 int per_call_of(const vault::Connector& connector, const std::string& bucket) {
+    const bool is_own = is_named(connector, bucket);
     for (const auto& rule : connector.rate_limits) {
-        if (rule.bucket == bucket) return rule.per_call.value_or(1);
+        if (is_own ? rule.is_naming() : rule.bucket == bucket) return rule.per_call.value_or(1);
     }
     return 1;
+}
+
+/// The named bucket that the answer says is used up.
+BudgetLimit* used_up_bucket(std::vector<BudgetLimit>& limits) {
+    const auto found = std::find_if(limits.begin(), limits.end(),
+                                    [](const auto& limit) { return limit.is_named && limit.remaining == 0; });
+    return found == limits.end() ? nullptr : &*found;
 }
 
 bool asks_for_patience(const egress_client::CallResult& result) {
@@ -22,7 +31,10 @@ bool asks_for_patience(const egress_client::CallResult& result) {
 }
 
 json json_of(const BudgetLimit& limit) {
-    json object{{"bucket", limit.bucket}, {"remaining", limit.remaining}, {"per_call", limit.per_call}};
+    json object{{"bucket", limit.bucket},
+                {"remaining", limit.remaining},
+                {"per_call", limit.per_call},
+                {"named", limit.is_named}};
     if (limit.allowed) object["allowed"] = *limit.allowed;
     if (limit.reset_at) object["reset_at"] = *limit.reset_at;
     return object;
@@ -49,9 +61,13 @@ std::vector<BudgetLimit> budget_limits_of(const egress_client::CallResult& resul
     for (const auto& limit : result.rate_limits) {
         if (!limit.remaining) continue;
         limits.push_back({limit.bucket, limit.limit, *limit.remaining, per_call_of(connector, limit.bucket),
-                          limit.reset_at});
+                          limit.reset_at, is_named(connector, limit.bucket)});
     }
-    if (asks_for_patience(result)) limits.push_back({"retry_after", {}, 0, 0, result.retry_at});
+    if (!asks_for_patience(result)) return limits;
+    if (auto* own = used_up_bucket(limits))
+        own->reset_at = result.retry_at;
+    else
+        limits.push_back({"retry_after", {}, 0, 0, result.retry_at});
     return limits;
 }
 
@@ -65,45 +81,47 @@ void Settlement::take(const BudgetLimit& limit) {
 }
 
 void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
-                    const vault::ServiceId& service, const Settlement& settlement) {
+                    const vault::ServiceId& service, const std::string& bucket,
+                    const Settlement& settlement) {
     static constexpr db::Statement settle{
-        "egress.settle_budgets", "SELECT vault.settle_budgets($1, $2, $3, $4, $5::jsonb, $6::jsonb)"};
+        "egress.settle_budgets", "SELECT vault.settle_budgets($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7)"};
     auto limits = json::array();
-    for (const auto& [bucket, limit] : settlement.limits) limits.push_back(json_of(limit));
+    for (const auto& [name, limit] : settlement.limits) limits.push_back(json_of(limit));
     db::Autocommit session{database, db::Scope{workspace.uuid()}};
     session.query(settle, workspace, service, settlement.ended, settlement.sent,
-                  schema::dump(json(settlement.unused)), schema::dump(limits));
+                  schema::dump(json(settlement.unused)), schema::dump(limits), bucket);
 }
 
 Leases::Lease lease_budgets(db::Database& database, const Agent& agent, int most) {
     static constexpr db::Statement ask{"egress.lease_budgets", R"sql(
         SELECT granted, counted, bucket, reason, extract(epoch FROM retry_at)
-          FROM vault.lease_budgets($1, $2, $3, $4)
+          FROM vault.lease_budgets($1, $2, $3, $4, $5)
     )sql"};
     db::Autocommit session{database, db::Scope{agent.workspace.uuid()}};
-    const auto result =
-        session.query(ask, agent.workspace, agent.service, agent.credential.uuid().text(), most);
+    const auto result = session.query(ask, agent.workspace, agent.service, agent.credential.uuid().text(),
+                                      most, agent.bucket);
     const auto row = result.front();
     if (row.is_null(2)) return {static_cast<int>(row.integer(0)), row.boolean(1)};
     refuse(row.string(2), row.text(3) == "share_used", row.time(4));
 }
 
-std::vector<egress_client::RateLimit> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,
-                                                 const vault::ServiceId& service) {
+std::vector<KnownBudget> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,
+                                    const vault::ServiceId& service, const std::string& bucket) {
     static constexpr db::Statement select{"egress.budgets", R"sql(
-        SELECT bucket, allowed, greatest(0, remaining - in_flight * per_call), extract(epoch FROM reset_at)
+        SELECT bucket, allowed, greatest(0, remaining - in_flight * per_call), extract(epoch FROM reset_at),
+               NOT named OR bucket = $3
           FROM vault.budget
          WHERE workspace_id = $1 AND service_id = $2 AND reset_at > now()
          ORDER BY bucket
     )sql"};
     db::Autocommit session{database, db::Scope{workspace.uuid()}};
-    std::vector<egress_client::RateLimit> limits;
-    for (const auto row : session.query(select, workspace, service)) {
+    std::vector<KnownBudget> budgets;
+    for (const auto row : session.query(select, workspace, service, bucket)) {
         egress_client::RateLimit limit{row.string(0), {}, row.integer(2), base::rfc3339_of(row.time(3))};
         if (!row.is_null(1)) limit.limit = row.integer(1);
-        limits.push_back(std::move(limit));
+        budgets.push_back({std::move(limit), row.boolean(4)});
     }
-    return limits;
+    return budgets;
 }
 
 }  // namespace egress

@@ -20,16 +20,18 @@ struct BudgetLimit {
     std::int64_t remaining = 0;
     int per_call = 1;
     std::optional<std::string> reset_at;  ///< RFC 3339
+    bool is_named = false;                ///< bounds the calls alone that belong to it
 };
 
-/// What an answer says of budgets. An upstream that asks for patience has none until it says.
+/// What an answer says of budgets. An upstream that asks for patience has none until it says: in the bucket
+/// that it names as used up, else in all.
 std::vector<BudgetLimit> budget_limits_of(const egress_client::CallResult& result,
                                           const vault::Connector& connector);
 
 /// Whether the upstream wants no further call before the limit's reset.
 bool is_used_up(const BudgetLimit& limit) noexcept;
 
-/// What several calls of one service leave behind.
+/// What several calls in one bucket of a service leave behind.
 struct Settlement {
     int ended = 0;  ///< of the calls that were let through, made or not
     int sent = 0;
@@ -42,7 +44,7 @@ struct Settlement {
 };
 
 void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
-                    const vault::ServiceId& service, const Settlement& settlement);
+                    const vault::ServiceId& service, const std::string& bucket, const Settlement& settlement);
 
 /// Lets the agent make some calls, `most` of them at most.
 ///
@@ -51,7 +53,11 @@ void settle_budgets(db::Database& database, const auth::WorkspaceId& workspace,
 Leases::Lease lease_budgets(db::Database& database, const Agent& agent, int most);
 
 /// As check_credential_status shows rate limits: with what calls under way will take.
-std::vector<egress_client::RateLimit> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,
-                                                 const vault::ServiceId& service);
+struct KnownBudget {
+    egress_client::RateLimit limit;
+    bool applies = true;  ///< to a call in the bucket in question
+};
+std::vector<KnownBudget> budgets_of(db::Database& database, const auth::WorkspaceId& workspace,
+                                    const vault::ServiceId& service, const std::string& bucket);
 
 }  // namespace egress

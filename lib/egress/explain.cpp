@@ -81,19 +81,21 @@ void add_credential(Explanation& explanation, const OpenedService& opened, const
     add(explanation, "credential", true, "it can be used as far as is known");
 }
 
-void add_budgets(Explanation& explanation, std::vector<egress_client::RateLimit> budgets) {
-    explanation.budgets = std::move(budgets);
-    for (const auto& limit : explanation.budgets) {
-        if (limit.remaining != 0) continue;
-        return refuse(explanation, "budget", "upstream_budget_used_up",
-                      "the upstream's limit on " + limit.bucket + " is used up until " + *limit.reset_at);
+void add_budgets(Explanation& explanation, std::vector<KnownBudget> budgets) {
+    const KnownBudget* used_up = nullptr;
+    for (const auto& budget : budgets) {
+        explanation.budgets.push_back(budget.limit);
+        if (!used_up && budget.applies && budget.limit.remaining == 0) used_up = &budget;
     }
-    add(explanation, "budget", true, "the upstream still allows it as far as is known");
+    if (!used_up) return add(explanation, "budget", true, "the upstream still allows it as far as is known");
+    refuse(
+        explanation, "budget", "upstream_budget_used_up",
+        "the upstream's limit on " + used_up->limit.bucket + " is used up until " + *used_up->limit.reset_at);
 }
 
 /// In the order of a call, which stops at the first refusal and tells nothing of what comes behind it.
 void add_rest(Explanation& explanation, const Plan& plan, const OpenedService& opened,
-              const vault::AuthMethod& method, std::vector<egress_client::RateLimit> budgets) {
+              const vault::AuthMethod& method, std::vector<KnownBudget> budgets) {
     if (!explanation.code) add_leak(explanation, plan.leak.has_value());
     if (!explanation.code) add_budgets(explanation, std::move(budgets));
     if (!explanation.code) add_credential(explanation, opened, method);
@@ -102,7 +104,7 @@ void add_rest(Explanation& explanation, const Plan& plan, const OpenedService& o
 }  // namespace
 
 Explanation explanation_of(const Plan& plan, const OpenedService& opened, const vault::Connector& connector,
-                           std::vector<egress_client::RateLimit> budgets) {
+                           std::vector<KnownBudget> budgets) {
     const auto& method = connector.auth_method(opened.service.auth_method);
     Explanation explanation;
     add(explanation, "target", true, plan.request.url.origin() + " is the service's own");

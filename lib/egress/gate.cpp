@@ -47,6 +47,18 @@ void require_agent(const Caller& caller, const OpenedService& opened) {
     vault::require_agent(opened.service.policy, agent_of(caller, opened.guard));
 }
 
+void require_audience(db::Database& database, const Caller& caller, const OpenedService& opened) {
+    try {
+        require_agent(caller, opened);
+    } catch (const base::Error& refusal) {
+        try {
+            open_service(database, caller, Need::administer, opened.service.name);
+        } catch (const base::Error&) {
+            throw refusal;
+        }
+    }
+}
+
 Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller, const OpenedService& opened,
              const vault::Connector& connector, const egress_client::CallRequest& call) {
     require_agent(caller, opened);

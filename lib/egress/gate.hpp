@@ -25,6 +25,9 @@ Plan plan_of(db::Database& database, LeakWatch& leak_watch, const Caller& caller
 /// vault::require_agent.
 void require_agent(const Caller& caller, const OpenedService& opened);
 
+/// The same for seeing how the service is: an administrator, too, may, whose agents it is not for.
+void require_audience(db::Database& database, const Caller& caller, const OpenedService& opened);
+
 /// Raises an alert when the plan would be refused for the secret that is in it, whether it is carried out or
 /// only explained: nobody tries secrets out unseen.
 void report_leak(db::Database& database, const Caller& caller, const OpenedService& opened, const Plan& plan);

@@ -4,6 +4,7 @@
 #include <compare>
 #include <map>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "auth/principal.hpp"
@@ -16,6 +17,7 @@ struct Agent {
     auth::WorkspaceId workspace;
     vault::ServiceId service;
     auth::KeyId credential;
+    std::string bucket = {};  ///< in which the call counts besides those of all calls, where it is known
 
     friend auto operator<=>(const Agent&, const Agent&) = default;
 };

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "egress/bucket.hpp"
+
 namespace egress {
 namespace {
 
@@ -88,8 +90,8 @@ std::optional<Time> guessed_time(std::string_view text, Time now) {
 
 template <class ResetTime>
 void add_limit(std::vector<RateLimit>& limits, const http_client::Response& response, const RateRule& rule,
-               ResetTime reset_of) {
-    RateLimit limit{.bucket = rule.bucket, .limit = {}, .remaining = {}, .reset_at = {}};
+               std::string bucket, ResetTime reset_of) {
+    RateLimit limit{.bucket = std::move(bucket), .limit = {}, .remaining = {}, .reset_at = {}};
     limit.limit = count_of(response.field(rule.limit));
     limit.remaining = count_of(response.field(rule.remaining));
     const auto reset = response.field(rule.reset);
@@ -124,15 +126,17 @@ std::optional<Time> reset_time(std::string_view text, ResetUnit unit, Time now) 
 }
 
 std::vector<RateLimit> rate_limits_of(const http_client::Response& response,
-                                      const vault::Connector& connector, Time now) {
+                                      const vault::Connector& connector, Time now,
+                                      const std::string& counted) {
     std::vector<RateLimit> limits;
     for (const auto& rule : connector.rate_limits) {
-        add_limit(limits, response, rule, [&](auto text) { return reset_time(text, rule.unit, now); });
+        add_limit(limits, response, rule, bucket_of(rule, response, counted),
+                  [&](auto text) { return reset_time(text, rule.unit, now); });
     }
     if (!limits.empty()) return limits;
     for (const std::string prefix : {"ratelimit-", "x-ratelimit-", "x-rate-limit-"}) {
         const RateRule rule{"requests", prefix + "limit", prefix + "remaining", prefix + "reset", {}};
-        add_limit(limits, response, rule, [&](auto text) { return guessed_time(text, now); });
+        add_limit(limits, response, rule, rule.bucket, [&](auto text) { return guessed_time(text, now); });
         if (!limits.empty()) break;
     }
     return limits;

@@ -12,10 +12,10 @@
 namespace egress {
 
 /// What an answer says of rate limits: by the connector's rules, else by the customary header names with
-/// the unit guessed from the value's form and size.
+/// the unit guessed from the value's form and size. `counted`: see counted_form().
 std::vector<egress_client::RateLimit> rate_limits_of(const http_client::Response& response,
                                                      const vault::Connector& connector,
-                                                     base::Clock::time_point now);
+                                                     base::Clock::time_point now, const std::string& counted);
 
 /// When to try again: Retry-After (RFC 9110 section 10.2.3), else the reset of a limit that is used up when
 /// the answer is 429.

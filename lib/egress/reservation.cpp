@@ -20,21 +20,21 @@ bool take_call(db::Database& database, Leases& leases, const Agent& agent) {
 
 }  // namespace
 
-Reservation::Reservation(db::Database& database, Leases& leases, LastCalls& last_calls, const Caller& caller,
-                         const OpenedService& opened)
+Reservation::Reservation(db::Database& database, Leases& leases, Recorder& recorder, const Caller& caller,
+                         const OpenedService& opened, std::string bucket)
     : leases_{leases},
-      last_calls_{last_calls},
-      agent_{caller.workspace, opened.service.id, caller.credential},
+      recorder_{recorder},
+      agent_{caller.workspace, opened.service.id, caller.credential, std::move(bucket)},
       had_budget_{opened.guard.has_budget},
       is_counted_{had_budget_ && take_call(database, leases, agent_)} {}
 
 Reservation::~Reservation() {
-    if (is_counted_) last_calls_.settle(agent_, was_sent_);
+    if (is_counted_) recorder_.settle(agent_, was_sent_);
 }
 
 bool Reservation::hear(const std::vector<BudgetLimit>& limits) {
     if (limits.empty()) return false;
-    last_calls_.note(agent_.workspace, agent_.service, limits);
+    recorder_.note(agent_, limits);
     if (!is_counted_ || std::any_of(limits.begin(), limits.end(), is_used_up))
         leases_.end(agent_.workspace, agent_.service);
     return !had_budget_;

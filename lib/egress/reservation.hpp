@@ -1,17 +1,17 @@
 #pragma once
 
-#include "egress/last_calls.hpp"
 #include "egress/leases.hpp"
 #include "egress/opened_service.hpp"
+#include "egress/recorder.hpp"
 
 namespace egress {
 
 /// One call that the upstream's budget has room for; settled however it ends.
 class Reservation {
 public:
-    /// Throws base::Error as lease_budgets.
-    Reservation(db::Database& database, Leases& leases, LastCalls& last_calls, const Caller& caller,
-                const OpenedService& opened);
+    /// `bucket`: in which the call counts, where it is known. Throws base::Error as lease_budgets.
+    Reservation(db::Database& database, Leases& leases, Recorder& recorder, const Caller& caller,
+                const OpenedService& opened, std::string bucket);
     Reservation(const Reservation&) = delete;
     Reservation& operator=(const Reservation&) = delete;
     ~Reservation();
@@ -23,7 +23,7 @@ public:
 
 private:
     Leases& leases_;
-    LastCalls& last_calls_;
+    Recorder& recorder_;
     Agent agent_;
     bool had_budget_;
     bool is_counted_ = false;

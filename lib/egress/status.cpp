@@ -76,13 +76,13 @@ http_client::Request probe_of(const vault::Service& service, const vault::Connec
     return request_of(call, service, connector, {});
 }
 
-vault::LastCall probed(const CallResult& result, std::optional<bool> valid) {
+vault::LastCall last_call_of(const CallResult& result, std::optional<bool> valid, const char* source) {
     auto limits = json::array();
     for (const auto& limit : result.rate_limits) limits.push_back(schema::encode(limit));
     vault::LastCall last{
         .status = result.status,
         .valid = valid,
-        .source = "probe",
+        .source = source,
         .checked_at = base::Clock::now(),
         .rate_limits = schema::dump(limits),
         .retry_at = {},
@@ -179,6 +179,15 @@ egress_client::CredentialStatus status_of(const vault::Service& service,
     if (token) add_token(status, service, *token);
     status.action = action_for(service, last, token);
     return status;
+}
+
+void add_budgets(egress_client::CredentialStatus& status, std::vector<KnownBudget> budgets) {
+    const auto told = status.rate_limits;
+    for (auto& budget : budgets) {
+        const bool is_told = std::any_of(
+            told.begin(), told.end(), [&](const auto& limit) { return limit.bucket == budget.limit.bucket; });
+        if (!is_told) status.rate_limits.push_back(std::move(budget.limit));
+    }
 }
 
 }  // namespace egress

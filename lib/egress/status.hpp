@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "db/database.hpp"
+#include "egress/budget.hpp"
 #include "egress_client/messages.hpp"
 #include "http_client/message.hpp"
 #include "vault/service.hpp"
@@ -37,8 +38,9 @@ bool is_recent(const std::optional<vault::LastCall>& last, base::Clock::time_poi
 /// The connector's verification request, without credential. REQUIRES: the connector has one.
 http_client::Request probe_of(const vault::Service& service, const vault::Connector& connector);
 
-/// A probe's outcome as if it had been recorded.
-vault::LastCall probed(const egress_client::CallResult& result, std::optional<bool> valid);
+/// What a call tells of the credential. `source`: "passive" or "probe".
+vault::LastCall last_call_of(const egress_client::CallResult& result, std::optional<bool> valid,
+                             const char* source);
 
 /// Whether this process may ask the upstream now: of all processes, one within a minute.
 bool claim_probe(db::Database& database, const auth::WorkspaceId& workspace, const vault::Service& service);
@@ -47,5 +49,8 @@ bool claim_probe(db::Database& database, const auth::WorkspaceId& workspace, con
 egress_client::CredentialStatus status_of(const vault::Service& service,
                                           const std::optional<vault::LastCall>& last,
                                           const std::optional<TokenStatus>& token);
+
+/// Adds what is known of budgets of which the last call did not tell.
+void add_budgets(egress_client::CredentialStatus& status, std::vector<KnownBudget> budgets);
 
 }  // namespace egress

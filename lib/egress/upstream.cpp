@@ -16,14 +16,12 @@
 #include "egress/reservation.hpp"
 #include "egress/sigv4.hpp"
 #include "egress/status.hpp"
-#include "schema/schema.hpp"
 
 namespace egress {
 namespace {
 
 using base::Error;
 using base::Reason;
-using egress_client::json;
 using Clock = base::Clock;
 
 constexpr std::chrono::milliseconds default_limit{30000};
@@ -66,25 +64,6 @@ OpenedService injected_part(const OpenedService& opened, const vault::AuthMethod
     return part;
 }
 
-/// An administrator, too, may see how a service is that is for other agents.
-void require_audience(db::Database& database, const Caller& caller, const OpenedService& opened) {
-    try {
-        require_agent(caller, opened);
-    } catch (const Error& refusal) {
-        try {
-            open_service(database, caller, Need::administer, opened.service.name);
-        } catch (const Error&) {
-            throw refusal;
-        }
-    }
-}
-
-std::string dump(const std::vector<egress_client::RateLimit>& limits) {
-    auto list = json::array();
-    for (const auto& limit : limits) list.push_back(schema::encode(limit));
-    return schema::dump(list);
-}
-
 }  // namespace
 
 Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
@@ -93,7 +72,7 @@ Upstream::Upstream(const base::Config& config, http_client::Resolver resolver)
       connectors_{vault::ConnectorCatalog::load(config.egress.connectors)},
       client_{http_client::AddressGuard{config.egress.allow}, config.egress.ca, std::move(resolver)},
       opened_services_{database_},
-      last_calls_{database_, leases_},
+      recorder_{database_, leases_},
       leak_watch_{database_, key_encryption_, connectors_},
       tokens_{database_, key_encryption_, client_},
       credential_errands_{{database_, key_encryption_, connectors_, client_, tokens_}, config},
@@ -111,6 +90,7 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
                                  std::chrono::milliseconds limit, const IsCancelled& is_cancelled) {
     const auto slot = tenants_.enter(caller.workspace);
     const auto& method = connector.auth_method(opened.service.auth_method);
+    const auto counted = counted_form(request);
     Outcome outcome;
     auto credential = render_credential(method, opened.service, secrets_for(caller, opened, method, outcome));
     const auto patterns = patterns_of(credential, method);
@@ -121,10 +101,11 @@ Upstream::Outcome Upstream::send(const Caller& caller, const OpenedService& open
 
     auto answer = perform_clean(client_, request, patterns, limit, is_cancelled);
     outcome.response = std::move(answer.response);
+    buckets_.learn(connector, opened.service.id, counted, outcome.response);
     const auto now = Clock::now();
     outcome.result = result_of(outcome.response, request.url, patterns);
     outcome.result.redactions += answer.redactions;
-    outcome.result.rate_limits = rate_limits_of(outcome.response, connector, now);
+    outcome.result.rate_limits = rate_limits_of(outcome.response, connector, now, counted);
     outcome.result.retry_at = retry_at_of(outcome.response, outcome.result.rate_limits, now);
     return outcome;
 }
@@ -150,17 +131,7 @@ bool Upstream::replace_refused(const Caller& caller, const OpenedService& opened
 
 void Upstream::note(const Caller& caller, const OpenedService& opened, const Outcome& outcome,
                     std::optional<bool> valid, const char* source) {
-    vault::LastCall fact{
-        .status = outcome.result.status,
-        .valid = valid,
-        .source = source,
-        .checked_at = Clock::now(),
-        .rate_limits = dump(outcome.result.rate_limits),
-        .retry_at = {},
-    };
-    if (outcome.result.retry_at)
-        fact.retry_at = reset_time(*outcome.result.retry_at, vault::ResetUnit::rfc3339, Clock::now());
-    last_calls_.note(caller.workspace, opened.service, std::move(fact));
+    recorder_.note(caller.workspace, opened.service, last_call_of(outcome.result, valid, source));
 }
 
 egress_client::CallResult Upstream::call(const Caller& caller, const egress_client::CallRequest& request,
@@ -180,7 +151,9 @@ egress_client::CallResult Upstream::call_once(const Caller& caller, const egress
     const auto& connector = connector_of(opened);
     auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
     admit(database_, caller, opened, plan);
-    Reservation reservation{database_, leases_, last_calls_, caller, opened};
+    Reservation reservation{
+        database_, leases_, recorder_,
+        caller,    opened,  buckets_.find(connector, opened.service.id, counted_form(plan.request))};
 
     const std::chrono::milliseconds limit{request.timeout_ms.value_or(default_limit.count())};
     const bool is_idempotent = plan.request.method->is_idempotent;
@@ -219,8 +192,9 @@ egress_client::Explanation Upstream::explain(const Caller& caller,
         if (opened.service.state != vault::ServiceState::active) throw service_disabled(request.service_name);
         const auto plan = plan_of(database_, leak_watch_, caller, opened, connector, request);
         report_leak(database_, caller, opened, plan);
+        const auto bucket = buckets_.find(connector, opened.service.id, counted_form(plan.request));
         return explanation_of(plan, opened, connector,
-                              budgets_of(database_, caller.workspace, opened.service.id));
+                              budgets_of(database_, caller.workspace, opened.service.id, bucket));
     } catch (const Error& refusal) {
         if (refusal.reason() == Reason::unauthenticated) throw;
         return explanation_of(refusal);
@@ -252,10 +226,12 @@ egress_client::CredentialStatus Upstream::check(const Caller& caller, const std:
     const bool can_work = opened.service.state == vault::ServiceState::active &&
                           (!token || token->state == "active" || token->state == "degraded" ||
                            (token->state == "expired" && token->is_refreshable));
-    if (!can_work || !connector.verify || is_recent(opened.service.last_call, Clock::now()) ||
-        !claim_probe(database_, caller.workspace, opened.service))
-        return status_of(opened.service, opened.service.last_call, token);
-    return probe(caller, opened, connector);
+    const bool may_ask = can_work && connector.verify && !is_recent(opened.service.last_call, Clock::now()) &&
+                         claim_probe(database_, caller.workspace, opened.service);
+    auto status = may_ask ? probe(caller, opened, connector)
+                          : status_of(opened.service, opened.service.last_call, token);
+    add_budgets(status, budgets_of(database_, caller.workspace, opened.service.id, {}));
+    return status;
 }
 
 /// What open_service does not tell of a service that may not be used.
@@ -282,7 +258,7 @@ egress_client::CredentialStatus Upstream::probe(const Caller& caller, const Open
             send(caller, opened, connector, probe_of(opened.service, connector), probe_limit, {});
         const auto valid = heard_from_probe(outcome.result, *connector.verify);
         note(caller, opened, outcome, valid, "probe");
-        return status_of(opened.service, probed(outcome.result, valid), token_now());
+        return status_of(opened.service, last_call_of(outcome.result, valid, "probe"), token_now());
     } catch (const Error& error) {
         const bool is_told_by_state = error.code().starts_with("credential_");
         if (error.reason() != Reason::upstream_failed && !is_told_by_state) throw;

@@ -5,10 +5,11 @@
 
 #include "base/config.hpp"
 #include "db/database.hpp"
+#include "egress/bucket.hpp"
 #include "egress/credential_errands.hpp"
-#include "egress/last_calls.hpp"
 #include "egress/leak_watch.hpp"
 #include "egress/opened_services.hpp"
+#include "egress/recorder.hpp"
 #include "egress/resealer.hpp"
 #include "egress/tenant_limit.hpp"
 #include "egress_client/explanation.hpp"
@@ -76,7 +77,8 @@ private:
     http_client::Client client_;
     OpenedServices opened_services_;
     Leases leases_;
-    LastCalls last_calls_;
+    Recorder recorder_;
+    Buckets buckets_;
     LeakWatch leak_watch_;
     vault_grant::Tokens tokens_;
     CredentialErrands credential_errands_;

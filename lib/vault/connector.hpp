@@ -38,6 +38,17 @@ struct Verification {
 
 enum class ResetUnit { epoch_s, epoch_ms, epoch_float, delta_s, go_duration, rfc3339, http_date, window_ms };
 
+/// Which requests an upstream counts together.
+struct RateBucket {
+    std::string name;                   ///< as the upstream names it
+    std::vector<std::string> requests;  ///< "METHOD /path/*": see request_pattern.hpp
+
+    static constexpr auto fields = std::tuple{
+        schema::field("name", &RateBucket::name, "The upstream's name for it.", {1, 64}),
+        schema::field("requests", &RateBucket::requests, "The requests that count in it.", {1, 64}),
+    };
+};
+
 /// The response headers that tell of one rate limit; names in lower case, empty when there is none.
 struct RateRule {
     std::string bucket;
@@ -46,6 +57,12 @@ struct RateRule {
     std::string reset;
     ResetUnit unit = ResetUnit::epoch_s;
     std::optional<int> per_call = {};  ///< how much one call takes; 1 unless said, 0 when it cannot be told
+    std::optional<std::string> bucket_header = {};        ///< names the bucket, of which there are several
+    std::optional<std::vector<RateBucket>> buckets = {};  ///< those known beforehand; the first that matches
+    std::optional<bool> per_request = {};  ///< whether each method and path counts on its own in its bucket
+
+    /// Whether it is about several buckets, each for some calls alone.
+    bool is_naming() const noexcept { return bucket_header || per_request.value_or(false); }
 
     static constexpr auto fields = std::tuple{
         schema::field("bucket", &RateRule::bucket, "What is counted."),
@@ -54,6 +71,9 @@ struct RateRule {
         schema::field("reset", &RateRule::reset, "Header of the reset time."),
         schema::field("unit", &RateRule::unit, "How the reset time is written."),
         schema::field("per_call", &RateRule::per_call, "How much one call takes.", {0, 1000}),
+        schema::field("bucket_header", &RateRule::bucket_header, "Header that names one of several buckets."),
+        schema::field("buckets", &RateRule::buckets, "Which requests count in which of them.", {1, 64}),
+        schema::field("per_request", &RateRule::per_request, "Whether each path counts on its own."),
     };
 };
 

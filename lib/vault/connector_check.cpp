@@ -116,6 +116,21 @@ void check_verification(const Verification& verify, const std::map<std::string, 
         refuse("verify.error_member and verify.invalid_errors belong together");
 }
 
+void check_rate_limits(const Connector& connector) {
+    int naming = 0;
+    for (const auto& rule : connector.rate_limits) {
+        const auto headers = rule.limit + rule.remaining + rule.reset + rule.bucket_header.value_or("");
+        if (http_syntax::lower(headers) != headers) refuse("rate_limits: header names must be in lower case");
+        naming += rule.is_naming() ? 1 : 0;
+        if (!rule.buckets) continue;
+        if (!rule.is_naming()) refuse("rate_limits: buckets need a header that names them");
+        for (const auto& bucket : *rule.buckets) {
+            for (const auto& request : bucket.requests) check_request_pattern(request);
+        }
+    }
+    if (naming > 1) refuse("rate_limits: one rule at most has several buckets");
+}
+
 void check_secret_endpoint(const Connector& connector, const SecretEndpoint& endpoint) {
     check_request_pattern(endpoint.request);
     if (endpoint.auth_method) connector.auth_method(*endpoint.auth_method);
@@ -196,11 +211,7 @@ void check_connector(const Connector& connector) {
     }
     if (connector.verify) check_verification(*connector.verify, settings);
     for (const auto& endpoint : connector.secret_endpoints) check_secret_endpoint(connector, endpoint);
-    for (const auto& rule : connector.rate_limits) {
-        if (http_syntax::lower(rule.limit + rule.remaining + rule.reset) !=
-            rule.limit + rule.remaining + rule.reset)
-            refuse("rate_limits: header names must be in lower case");
-    }
+    check_rate_limits(connector);
 }
 
 }  // namespace vault

@@ -86,10 +86,11 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve
 
-    def do_echo(self, _, body):
+    def do_echo(self, query, body):
         seen = {"method": self.command, "target": self.path, "headers": [list(item) for item in self.headers.items()],
                 "body": body.decode("latin-1"), "client": "%s:%d" % self.client_address[:2]}
-        self.answer(json.dumps(seen).encode())
+        told = [(name, value) for name, value in query.items() if name.startswith("X-RateLimit-") or name == "Retry-After"]
+        self.answer(json.dumps(seen).encode(), int(query.get("code", "200")), told)
 
     def do_plain(self, query, _):
         self.answer(query.get("text", "plain").encode(), kind="text/plain")

@@ -3,6 +3,7 @@
 
 #include "crypto/encoding.hpp"
 #include "egress/answer.hpp"
+#include "egress/bucket.hpp"
 #include "egress/budget.hpp"
 #include "egress/projection.hpp"
 #include "egress/rate_limit.hpp"
@@ -35,7 +36,7 @@ vault::Connector with_rule(const std::string& reset, vault::ResetUnit unit) {
 
 std::string reset_of(const std::string& text, vault::ResetUnit unit) {
     const auto limits = egress::rate_limits_of(response(200, {{"l", "10"}, {"r", "3"}, {"t", text}}),
-                                               with_rule("t", unit), now);
+                                               with_rule("t", unit), now, "");
     return limits.at(0).reset_at.value_or("none");
 }
 
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(customary_names_are_understood_without_a_rule) {
     const auto limits = egress::rate_limits_of(
         response(200,
                  {{"x-ratelimit-limit", "60"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "30"}}),
-        {}, now);
+        {}, now, "");
     BOOST_TEST(limits.at(0).limit.value() == 60);
     BOOST_TEST(limits.at(0).reset_at.value() == base::rfc3339_of(now + std::chrono::seconds{30}));
 }
@@ -141,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_time_that_the_clock_cannot_count_to_is_no_time) {
 BOOST_AUTO_TEST_CASE(retry_after_is_a_delay_or_a_date_and_beats_the_reset) {
     const auto at = [&](std::vector<std::pair<std::string, std::string>> fields, int status = 429) {
         const auto answer = response(status, std::move(fields));
-        return egress::retry_at_of(answer, egress::rate_limits_of(answer, {}, now), now).value_or("none");
+        return egress::retry_at_of(answer, egress::rate_limits_of(answer, {}, now, ""), now).value_or("none");
     };
     BOOST_TEST(at({{"retry-after", "60"}}) == base::rfc3339_of(now + std::chrono::minutes{1}));
     BOOST_TEST(at({{"retry-after", "Fri, 15 Jan 2027 08:01:00 GMT"}}) ==
@@ -191,6 +192,67 @@ BOOST_AUTO_TEST_CASE(a_projection_shows_what_its_pointers_name_and_nothing_else)
     egress::project(result, {"/a"});
     BOOST_TEST(!result.body.has_value());
     BOOST_TEST(result.withheld.has_value());
+}
+
+namespace {
+
+vault::Connector with_buckets() {
+    vault::Connector connector;
+    vault::RateRule rule{"core", "l", "r", "t", vault::ResetUnit::epoch_s};
+    rule.bucket_header = "b";
+    rule.buckets = {{"search", {"GET /search/**"}}, {"core", {"* /repos/**"}}};
+    connector.rate_limits = {{"all", "la", "ra", "ta", vault::ResetUnit::epoch_s}, rule};
+    return connector;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_bucket_is_the_one_that_the_answer_names) {
+    auto connector = with_buckets();
+    const auto bucket = [&](const std::string& named, const char* counted) {
+        const auto answer = response(200, {{"b", named}});
+        return egress::bucket_of(connector.rate_limits[1], answer, counted);
+    };
+    BOOST_TEST(bucket("graphql", "GET /search/x") == "graphql");
+    BOOST_TEST(bucket("", "GET /search/x") == "search");
+    BOOST_TEST(bucket("", "GET /other") == "core");
+    BOOST_TEST(bucket(std::string(65, 'x'), "GET /search/x") == "search");
+    BOOST_TEST(bucket("a b", "GET /search/x") == "search");
+    connector.rate_limits[1].per_request = true;
+    BOOST_TEST(bucket("a", "GET /x") == "a GET /x");
+    BOOST_TEST(egress::is_named(connector, "a GET /x"));
+    BOOST_TEST(!egress::is_named(connector, "all"));
+    BOOST_TEST(!egress::is_named({}, "requests"));
+}
+
+BOOST_AUTO_TEST_CASE(a_calls_bucket_is_learned_from_the_same_request_alone) {
+    const auto connector = with_buckets();
+    const auto service = vault::ServiceId::create();
+    egress::Buckets buckets;
+    BOOST_TEST(buckets.find(connector, service, "GET /search/x") == "search");
+    BOOST_TEST(buckets.find(connector, service, "GET /other") == "");
+    buckets.learn(connector, service, "GET /other", response(200, {{"b", "odd"}}));
+    buckets.learn(connector, service, "GET /search/x", response(200, {{"b", "code"}}));
+    BOOST_TEST(buckets.find(connector, service, "GET /other") == "odd");
+    BOOST_TEST(buckets.find(connector, service, "GET /search/x") == "code");
+    BOOST_TEST(buckets.find(connector, service, "GET /search/y") == "search");
+    BOOST_TEST(buckets.find(connector, vault::ServiceId::create(), "GET /other") == "");
+}
+
+BOOST_AUTO_TEST_CASE(patience_is_for_the_bucket_that_is_used_up_or_for_all) {
+    egress_client::CallResult result;
+    result.status = 429;
+    result.retry_at = "2027-01-15T08:00:00.000Z";
+    result.rate_limits = {{"search", 30, 0, {}}};
+    auto limits = egress::budget_limits_of(result, with_buckets());
+    BOOST_TEST_REQUIRE(limits.size() == 1U);
+    BOOST_TEST(limits[0].is_named);
+    BOOST_TEST(limits[0].reset_at.value() == *result.retry_at);
+    result.rate_limits = {{"search", 30, 7, {}}};
+    limits = egress::budget_limits_of(result, with_buckets());
+    BOOST_TEST_REQUIRE(limits.size() == 2U);
+    BOOST_TEST(limits[1].bucket == "retry_after");
+    BOOST_TEST(!limits[1].is_named);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_is_asked_for_patience_uses_the_budget_up) {

@@ -35,6 +35,22 @@ struct BudgetFixture : test::Fixture {
         deployment.database.arrange("UPDATE vault.budget SET " + assignments +
                                     " WHERE workspace_id = " + quoted(tenant.ids.workspace.uuid().text()));
     }
+    void create_github() {
+        world.names["api.github.com"] = {test::World::public_v4};
+        vault::NewService github;
+        github.name = "github";
+        github.connector = "github";
+        github.secrets.emplace("token", base::Secret{"ghp_operators-own-token-0123456789"});
+        tenant.create_service(std::move(github));
+    }
+    /// Of GitHub, whose answer tells of a bucket.
+    static egress_client::CallRequest told(const std::string& path, const char* bucket, int remaining,
+                                           const std::string& more = "") {
+        return request(path + "?X-RateLimit-Limit=5000&X-RateLimit-Remaining=" + std::to_string(remaining) +
+                           "&X-RateLimit-Reset=" + std::to_string(in(600)) +
+                           "&X-RateLimit-Resource=" + bucket + more,
+                       "github");
+    }
     std::string sql_;
 };
 
@@ -140,6 +156,73 @@ BOOST_AUTO_TEST_CASE(what_a_dead_process_had_counted_is_forgotten) {
     set("counted_since = now() - interval '4 minutes'");
     BOOST_TEST(outcome("/status?code=200") == "200");
     BOOST_TEST(settles("in_flight = 0"));
+}
+
+BOOST_AUTO_TEST_CASE(a_bucket_that_is_used_up_stops_the_calls_that_belong_to_it) {
+    create_github();
+    BOOST_TEST(outcome(told("/search/issues", "search", 0)) == "200");
+    BOOST_TEST_REQUIRE(settles("bucket = 'search' AND named AND remaining = 0"));
+    const auto before = world.accepted();
+    egress::Upstream second_process{deployment.config, world.resolver()};
+    const auto search = request("/search/commits", "github");
+    BOOST_TEST(outcome(search) == "upstream_budget_used_up");
+    BOOST_TEST(code_of([&] { second_process.call(tenant.caller, search, {}); }) == "upstream_budget_used_up");
+    BOOST_TEST(upstream.explain(tenant.caller, search).code.value() == "upstream_budget_used_up");
+    BOOST_TEST(world.accepted() == before);
+    for (const auto* path : {"/search/code", "/user", "/repos/a/b", "/something/else"})
+        BOOST_TEST(outcome(request(path, "github")) == "200", path);
+    BOOST_TEST(!upstream.explain(tenant.caller, request("/user", "github")).code.has_value());
+    set("reset_at = now() - interval '1 second'");
+    BOOST_TEST(outcome(search) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(a_calls_bucket_is_learned_from_its_answers) {
+    create_github();
+    BOOST_TEST(outcome(told("/something/odd", "odd", 0)) == "200");
+    BOOST_TEST_REQUIRE(settles("bucket = 'odd'"));
+    BOOST_TEST(outcome(request("/something/odd", "github")) == "upstream_budget_used_up");
+    BOOST_TEST(outcome(request("/something/else", "github")) == "200");
+    egress::Upstream second_process{deployment.config, world.resolver()};
+    BOOST_TEST(second_process.call(tenant.caller, request("/something/odd", "github"), {}).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(patience_for_one_bucket_is_none_for_another) {
+    create_github();
+    BOOST_TEST(outcome(told("/search/issues", "search", 0, "&code=429&Retry-After=300")) == "429");
+    BOOST_TEST_REQUIRE(settles("bucket = 'search' AND reset_at < now() + interval '301 seconds'"));
+    BOOST_TEST(outcome(request("/search/issues", "github")) == "upstream_budget_used_up");
+    BOOST_TEST(outcome(request("/user", "github")) == "200");
+    BOOST_TEST(outcome(told("/user", "core", 4000, "&code=403&Retry-After=300")) == "403");
+    BOOST_TEST_REQUIRE(settles("bucket = 'retry_after'"));
+    BOOST_TEST(outcome(request("/repos/a/b", "github")) == "upstream_budget_used_up");
+}
+
+BOOST_AUTO_TEST_CASE(calls_in_one_bucket_take_nothing_of_another) {
+    create_github();
+    BOOST_TEST(outcome(told("/user", "core", 4000)) == "200");
+    BOOST_TEST(outcome(told("/search/issues", "search", 20)) == "200");
+    BOOST_TEST_REQUIRE(settles("bucket = 'search' AND remaining = 20 AND in_flight = 0"));
+    for (int i = 0; i < 3; ++i) BOOST_TEST(outcome(request("/search/issues", "github")) == "200");
+    BOOST_TEST(settles("bucket = 'search' AND remaining = 17 AND in_flight = 0"));
+    BOOST_TEST(settles("bucket = 'core' AND remaining = 4000 AND in_flight = 0"));
+    const auto status = upstream.check(tenant.caller, "github");
+    std::string buckets;
+    for (const auto& limit : status.rate_limits) buckets += limit.bucket + ";";
+    BOOST_TEST(buckets == "core;search;");
+}
+
+BOOST_AUTO_TEST_CASE(an_upstream_that_makes_names_up_gets_so_many) {
+    egress::Settlement settlement;
+    for (int i = 0; i < 70; ++i) {
+        auto database = deployment.database.as("gatehouse_egress", 1);
+        const auto service = vault::require_service(tenant.session, "api").id;
+        settlement.limits = {{"made-up-" + std::to_string(i), {}}};
+        auto& limit = settlement.limits.begin()->second;
+        limit.bucket = settlement.limits.begin()->first;
+        limit.is_named = true;
+        egress::settle_budgets(database, tenant.ids.workspace, service, {}, settlement);
+    }
+    BOOST_TEST(settles("(SELECT count(*) FROM vault.budget) = 64"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "egress/last_calls.hpp"
+#include "egress/recorder.hpp"
 #include "security/egress/fixture.hpp"
 
 BOOST_FIXTURE_TEST_SUITE(status, test::Fixture)
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(row_30_says_nothing_of_a_secret_that_came_later) {
     auto database = deployment.database.as("gatehouse_egress", 1);
     {  // a call with the former secret that ends only now
         egress::Leases leases;
-        egress::LastCalls late{database, leases};
+        egress::Recorder late{database, leases};
         late.note(tenant.ids.workspace, former,
                   {.status = 401,
                    .valid = false,

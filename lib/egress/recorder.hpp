@@ -16,19 +16,18 @@
 
 namespace egress {
 
-/// Remembers what calls told about their credentials, off the calls' way: facts are gathered and written a
-/// few times a second, the newest of each service; leases that are over are given back with them. What a
-/// dying process had not written is lost.
-class LastCalls {
+/// Records what calls leave behind, off the calls' way and a few times a second: the newest fact about each
+/// service's credential, what its upstream still allows, and leases that are over, which it gives back. What
+/// a dying process had not written is lost.
+class Recorder {
 public:
-    LastCalls(db::Database& database, Leases& leases);
-    ~LastCalls();  ///< writes what is left
+    Recorder(db::Database& database, Leases& leases);
+    ~Recorder();  ///< writes what is left
 
     /// Of the credential in the version that was sent: of another it says nothing.
     void note(const auth::WorkspaceId& workspace, const vault::Service& service, vault::LastCall fact);
-    /// What the upstream still allows.
-    void note(const auth::WorkspaceId& workspace, const vault::ServiceId& service,
-              const std::vector<BudgetLimit>& limits);
+    /// What the upstream still allows, as it said to a call of the agent.
+    void note(const Agent& agent, const std::vector<BudgetLimit>& limits);
     /// A call that was counted has ended.
     void settle(const Agent& agent, bool was_sent);
 
@@ -37,7 +36,7 @@ private:
     struct Told {
         std::optional<vault::LastCall> fact;
         std::int64_t version = 0;
-        Settlement settlement;
+        std::map<std::string, Settlement> settlements;  ///< by the calls' bucket
     };
     using Facts = std::map<Key, Told>;
 

@@ -1,4 +1,4 @@
-#include "egress/last_calls.hpp"
+#include "egress/recorder.hpp"
 
 #include "base/log.hpp"
 
@@ -27,10 +27,10 @@ void write_one(db::Database& database, const auth::WorkspaceId& workspace, const
 
 }  // namespace
 
-LastCalls::LastCalls(db::Database& database, Leases& leases)
+Recorder::Recorder(db::Database& database, Leases& leases)
     : database_{database}, leases_{leases}, thread_{[this] { work(); }} {}
 
-LastCalls::~LastCalls() {
+Recorder::~Recorder() {
     {
         const std::lock_guard lock{mutex_};
         is_stopping_ = true;
@@ -40,15 +40,14 @@ LastCalls::~LastCalls() {
 }
 
 template <class Change>
-void LastCalls::change(const auth::WorkspaceId& workspace, const vault::ServiceId& service, Change change) {
+void Recorder::change(const auth::WorkspaceId& workspace, const vault::ServiceId& service, Change change) {
     const std::lock_guard lock{mutex_};
     const bool is_first = facts_.empty();
     change(facts_[{workspace, service}]);
     if (is_first) changed_.notify_one();
 }
 
-void LastCalls::note(const auth::WorkspaceId& workspace, const vault::Service& service,
-                     vault::LastCall fact) {
+void Recorder::note(const auth::WorkspaceId& workspace, const vault::Service& service, vault::LastCall fact) {
     change(workspace, service.id, [&](Told& told) {
         if (told.version > service.version) return;
         told.version = service.version;
@@ -56,32 +55,33 @@ void LastCalls::note(const auth::WorkspaceId& workspace, const vault::Service& s
     });
 }
 
-void LastCalls::note(const auth::WorkspaceId& workspace, const vault::ServiceId& service,
-                     const std::vector<BudgetLimit>& limits) {
+void Recorder::note(const Agent& agent, const std::vector<BudgetLimit>& limits) {
     if (limits.empty()) return;
-    change(workspace, service, [&](Told& told) {
-        for (const auto& limit : limits) told.settlement.take(limit);
-    });
-}
-
-void LastCalls::settle(const Agent& agent, bool was_sent) {
     change(agent.workspace, agent.service, [&](Told& told) {
-        ++told.settlement.ended;
-        told.settlement.sent += was_sent ? 1 : 0;
+        for (const auto& limit : limits) told.settlements[agent.bucket].take(limit);
     });
 }
 
-void LastCalls::give_back_leases(Leases::Time now) {
+void Recorder::settle(const Agent& agent, bool was_sent) {
+    change(agent.workspace, agent.service, [&](Told& told) {
+        auto& settlement = told.settlements[agent.bucket];
+        ++settlement.ended;
+        settlement.sent += was_sent ? 1 : 0;
+    });
+}
+
+void Recorder::give_back_leases(Leases::Time now) {
     for (const auto& [agent, calls] : leases_.reclaim(now)) {
         change(agent.workspace, agent.service, [&, &agent = agent, calls = calls](Told& told) {
-            told.settlement.ended += calls;
-            told.settlement.unused[agent.credential.uuid().text()] += calls;
+            auto& settlement = told.settlements[agent.bucket];
+            settlement.ended += calls;
+            settlement.unused[agent.credential.uuid().text()] += calls;
         });
     }
 }
 
 /// Until there is something to write, and then some time longer, because more will follow.
-void LastCalls::wait(std::unique_lock<std::mutex>& lock) {
+void Recorder::wait(std::unique_lock<std::mutex>& lock) {
     const auto has_work = [&] { return is_stopping_ || !facts_.empty(); };
     if (leases_.empty())
         changed_.wait(lock, has_work);
@@ -90,7 +90,7 @@ void LastCalls::wait(std::unique_lock<std::mutex>& lock) {
     changed_.wait_for(lock, gathering, [&] { return is_stopping_; });
 }
 
-void LastCalls::work() {
+void Recorder::work() {
     for (bool is_last = false; !is_last;) {
         {
             std::unique_lock lock{mutex_};
@@ -105,10 +105,11 @@ void LastCalls::work() {
     }
 }
 
-void LastCalls::write(const Facts& facts) {
+void Recorder::write(const Facts& facts) {
     for (const auto& [key, told] : facts) {
         try {
-            if (!told.settlement.empty()) settle_budgets(database_, key.first, key.second, told.settlement);
+            for (const auto& [bucket, settlement] : told.settlements)
+                settle_budgets(database_, key.first, key.second, bucket, settlement);
             if (told.fact) write_one(database_, key.first, key.second, told.version, *told.fact);
         } catch (const std::exception& error) {
             base::log(base::Severity::warning, "last_call_not_recorded",
