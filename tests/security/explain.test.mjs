@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { create_key } from '../support/api_key.mjs';
 
 const { GATEHOUSE_URL, GATEHOUSE_WORKSPACE, GATEHOUSE_BIN, UPSTREAM_URL, VAR } = process.env;
@@ -45,6 +45,8 @@ before(() => {
     gatehouse(['service', 'add', name, '--connector', 'generic', '--origin', UPSTREAM_URL], secret);
     gatehouse(['service', 'policy', name, '--set'], JSON.stringify({ agents: [agent.id], allow: ['GET /open/**', 'POST /orders'], approve: ['POST /orders'], response: ['/told'] }));
 });
+
+after(() => gatehouse(['service', 'delete', name]));
 
 const questions = {
     'an allowed call': { caller: agent, request: { method: 'GET', url: '/open/thing?q=1', headers: { 'X-Note': 'a: b' } }, decision: 'allowed' },
