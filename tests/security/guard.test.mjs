@@ -9,8 +9,8 @@ import { create_key } from '../support/api_key.mjs';
 const { GATEHOUSE_URL, GATEHOUSE_API_KEY: admin, GATEHOUSE_WORKSPACE, GATEHOUSE_BIN, UPSTREAM_URL, VAR } = process.env;
 const suffix = randomUUID().slice(0, 8);
 
-function gatehouse(args, input = '') {
-    return execFileSync(`${GATEHOUSE_BIN ?? 'build/bin'}/gatehouse`, ['--config', `${VAR}/gatehouse.toml`, '--workspace', GATEHOUSE_WORKSPACE, ...args], { input, encoding: 'utf8' }).trim();
+function gatehouse(args, input = '', workspace = GATEHOUSE_WORKSPACE) {
+    return execFileSync(`${GATEHOUSE_BIN ?? 'build/bin'}/gatehouse`, ['--config', `${VAR}/gatehouse.toml`, '--workspace', workspace, ...args], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trim();
 }
 
 async function api(credential, method, path, body) {
@@ -114,6 +114,31 @@ describe('whoever touches a decoy', () => {
             });
         }
     }
+
+    test('of another workspace loses nothing, and nothing is told of it there', async () => {
+        const elsewhere = `elsewhere-${suffix}`;
+        gatehouse(['workspace', 'create', elsewhere, '--mcp']);
+        const email = `${elsewhere}@example.com`;
+        gatehouse(['user', 'create', email], `password-of-${elsewhere}\n`);
+        gatehouse(['user', 'join', email, '--role', 'owner'], '', elsewhere);
+        const stranger = gatehouse(['key', 'create', 'stranger', '--user', email, '--scope', 'mcp.read', '--scope', 'mcp.write'], '', elsewhere);
+        const local = plant();
+        const name = `decoy-${elsewhere}`;
+        const value = gatehouse(['service', 'add-decoy', name, '--connector', 'generic', '--origin', UPSTREAM_URL], '', elsewhere).split('=')[1];
+        const own = create_key('neighbour', 'mcp.read', 'mcp.write').key;
+        const touch = argument_of_anything['a tool over MCP'];
+        await touch(own, { value });
+        await call(own, process.env.SEED_SERVICE, { headers: { 'X-Note': value } });
+        await touch(stranger, local);
+        assert.ok(!(await names(own)).includes(name));
+        const live = async (key, workspace) => (await fetch(`${GATEHOUSE_URL}/api/v1/services`, { headers: { connection: 'close', workspace, authorization: `Bearer ${key}` } })).status;
+        assert.deepEqual([await live(own, GATEHOUSE_WORKSPACE), await live(stranger, elsewhere)], [200, 200]);
+        assert.deepEqual([await alerts(local), await alerts({ name })], [[], []]);
+        await touch(stranger, { value });
+        for (let i = 0; i < 100 && (await live(stranger, elsewhere)) === 200; i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+        assert.deepEqual([await live(own, GATEHOUSE_WORKSPACE), await live(stranger, elsewhere)], [200, 401]);
+        assert.deepEqual(await alerts({ name }), ['decoy_value_seen']);
+    });
 
     test('is nobody who lists services, which does not tell it apart', async () => {
         const { name } = plant();

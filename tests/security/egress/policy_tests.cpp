@@ -297,6 +297,27 @@ BOOST_AUTO_TEST_CASE(using_a_decoy_blocks_the_credential_at_once) {
     BOOST_TEST(world.accepted() <= before + 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_decoy_is_one_in_its_own_workspace_alone) {
+    test::Tenant other;
+    vault::NewService decoy;
+    decoy.name = "billing-admin";
+    decoy.connector = "generic";
+    decoy.origins = {"https://api.example.com"};
+    decoy.decoy = true;
+    decoy.secrets.emplace("secret", base::Secret{"decoy-value-of-another-workspace"});
+    other.create_service(std::move(decoy));
+    other.create_service("api");
+    auto post = request("/plain", "api", "POST");
+    post.data = "decoy-value-of-another-workspace";
+    for (int i = 0; i < 2; ++i) BOOST_TEST(outcome(post) == "200");
+    BOOST_TEST(outcome(request("/plain", "billing-admin")) == "service_not_found");
+    BOOST_TEST(alerts() == "");
+    BOOST_TEST(vault::list_alerts(other.session, 20).empty());
+    BOOST_TEST(outcome(other.caller, request("/plain")) == "200");
+    BOOST_TEST(outcome(other.caller, post) == "credential_invalid");
+    BOOST_TEST(outcome(post) == "200");
+}
+
 BOOST_AUTO_TEST_CASE(a_decoys_value_is_known_by_its_marks_in_every_process) {
     vault::NewService request;
     request.name = "decoy";

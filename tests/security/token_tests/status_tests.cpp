@@ -89,4 +89,40 @@ BOOST_AUTO_TEST_CASE(row_30_a_workspaces_administrator_revokes_there_alone) {
     BOOST_TEST(status(request("mine")) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(row_30_connectors_take_turns_in_revocation) {
+    const auto revoke = [&](const std::string& name, const char* connector, const char* due) {
+        vault::NewService request;
+        request.name = name;
+        request.connector = connector;
+        const auto& field = deployment.connectors->require(connector).auth_method("").secrets.front();
+        request.secrets.emplace(field.name, base::Secret{"secret-of-" + name});
+        const auto service = Tenant::create_service(std::move(request));
+        deployment.database.arrange(
+            "INSERT INTO vault.revocation (workspace_id, service_id, retry_at) VALUES (" +
+            quoted(ids.workspace.uuid().text()) + ',' + quoted(service.id.uuid().text()) + ',' + quoted(due) +
+            ')');
+    };
+    for (const auto* due :
+         {"2000-01-01T00:00Z", "2000-01-01T01:00Z", "2000-01-01T02:00Z", "2000-01-01T03:00Z"})
+        revoke(std::string{"first-"} + due[12], "sendgrid", due);
+    revoke("second-0", "resend", "2000-01-02T00:00Z");
+    revoke("third-0", "stripe", "2000-01-03T00:00Z");
+    revoke("third-1", "stripe", "2000-01-03T01:00Z");
+    revoke("later", "resend", "2100-01-01T00:00Z");
+    auto worker = deployment.database.as("gatehouse_worker", 1);
+    db::Autocommit everywhere{worker, {}};
+    const auto due = [&](int most) {
+        static constexpr db::Statement ask{"ask", "SELECT service_id FROM vault.due_revocations($1)"};
+        std::string names;
+        for (const auto row : everywhere.query(ask, most)) {
+            const auto id = row.uuid(0);
+            for (const auto& service : vault::list_services(session))
+                if (service.id.uuid() == id) names += service.name + ';';
+        }
+        return names;
+    };
+    BOOST_TEST(due(3) == "first-0;second-0;third-0;");
+    BOOST_TEST(due(1000) == "first-0;second-0;third-0;first-1;third-1;first-2;first-3;");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
