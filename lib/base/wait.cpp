@@ -1,5 +1,7 @@
 #include "base/wait.hpp"
 
+#include <utility>
+
 namespace base {
 namespace {
 
@@ -16,6 +18,15 @@ Wait::Wait() noexcept {
 
 Wait::~Wait() {
     if (--depth == 0 && observer_of_thread) observer_of_thread->end_wait();
+}
+
+Work::Work() noexcept : depth_{std::exchange(depth, 0)} {
+    if (depth_ > 0 && observer_of_thread) observer_of_thread->end_wait();
+}
+
+Work::~Work() {
+    if (depth_ > 0 && observer_of_thread) observer_of_thread->begin_wait();
+    depth = depth_;
 }
 
 }  // namespace base

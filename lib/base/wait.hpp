@@ -24,4 +24,16 @@ public:
     Wait& operator=(const Wait&) = delete;
 };
 
+/// While it lives a thread that waits works nevertheless: on what arrives meanwhile.
+class Work {
+public:
+    Work() noexcept;
+    ~Work();
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+private:
+    int depth_;
+};
+
 }  // namespace base

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_rest = 10s;
 constexpr auto patience = 5ms;
+constexpr unsigned long proving_interval = 256;
 
 }  // namespace
 
@@ -18,7 +19,7 @@ Turns::Turns(int limit, std::function<bool()> start_thread)
 
 void Turns::begin() {
     std::unique_lock lock{mutex_};
-    while (looking_ < least_threads) start(lock);
+    for (int i = 0; i < least_threads; ++i) start(lock);
 }
 
 void Turns::take() {
@@ -31,7 +32,7 @@ void Turns::take() {
 bool Turns::finish() {
     std::unique_lock lock{mutex_};
     --working_;
-    ++finished_;
+    count_finished();
     if (!has_room() && !is_dismissed_) return rest(lock);
     ++looking_;
     return true;
@@ -64,6 +65,13 @@ void Turns::begin_wait() noexcept {
 void Turns::end_wait() noexcept {
     const std::lock_guard lock{mutex_};
     ++working_;
+}
+
+/// What is allowed for threads that seem to wait is no more than are at work, and proves itself anew now and
+/// then.
+void Turns::count_finished() {
+    allowance_ = std::min(allowance_, working_);
+    if (++finished_ % proving_interval == 0 && allowance_ > 0) --allowance_;
 }
 
 /// Somebody has to look, or to watch when all are at work.
@@ -104,12 +112,14 @@ bool Turns::wait_until_needed(std::unique_lock<std::mutex>& lock) {
             return true;
         }
         const bool is_unwatched = looking_ == 0 && !is_watched_;
-        if (is_dismissed_ || has_room() || (is_unwatched && nothing_gets_done(lock))) {
+        if (is_unwatched && !has_room() && nothing_gets_done(lock)) ++allowance_;
+        if (called_ == 0 && (is_dismissed_ || has_room())) {
             ++looking_;
             return true;
         }
-        if (!is_unwatched && changed_.wait_for(lock, longest_rest) == std::cv_status::timeout && called_ == 0)
-            return false;
+        if (is_unwatched) continue;
+        const bool is_tired = changed_.wait_for(lock, longest_rest) == std::cv_status::timeout;
+        if (is_tired && called_ == 0 && looking_ > 0) return false;
     }
 }
 

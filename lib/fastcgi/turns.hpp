@@ -13,7 +13,8 @@ namespace fastcgi {
 ///
 /// More threads at work would not get more done; they would only make the unluckiest request wait for all the
 /// others. So a thread that waits is replaced, and one that comes back from its request rests when there are
-/// enough. What waits without saying so is found by its effect: nobody looks, and nothing gets done.
+/// enough. What waits without saying so is found by its effect, that nobody looks and nothing gets done, and
+/// allowed for. So the limit is a soft one: a burst, too, is met with a thread or two more.
 class Turns final : public base::WaitObserver {
 public:
     static constexpr int least_threads = 2;
@@ -39,7 +40,8 @@ public:
     void end_wait() noexcept override;
 
 private:
-    bool has_room() const noexcept { return looking_ + working_ < limit_; }
+    bool has_room() const noexcept { return looking_ + working_ < limit_ + allowance_; }
+    void count_finished();
     bool rest(std::unique_lock<std::mutex>& lock);
     bool wait_until_needed(std::unique_lock<std::mutex>& lock);
     bool nothing_gets_done(std::unique_lock<std::mutex>& lock);
@@ -53,7 +55,8 @@ private:
     int looking_ = 0;
     int working_ = 0;
     int resting_ = 0;
-    int called_ = 0;  ///< of the resting: counted as looking already
+    int called_ = 0;     ///< of the resting: counted as looking already
+    int allowance_ = 0;  ///< for threads that seem to wait without saying so
     unsigned long finished_ = 0;
     bool is_watched_ = false;  ///< a resting thread looks whether anything gets done
     bool is_dismissed_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/wait.hpp"
 #include "http_client/transfer.hpp"
 #include "http_syntax/field.hpp"
 
@@ -61,6 +62,7 @@ bool Transfer::take_body(std::string_view piece) {
         piece.remove_suffix(std::min(body_bytes_ - limits_.body, piece.size()));
         response_.truncated = true;
     }
+    const base::Work work;
     if (!hooks_.on_body)
         response_.body += piece;
     else if (!hooks_.on_body(piece))

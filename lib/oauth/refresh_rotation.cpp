@@ -4,6 +4,7 @@
 #include <exception>
 #include <vector>
 
+#include "base/error.hpp"
 #include "crypto/encoding.hpp"
 #include "db/error.hpp"
 #include "oauth/outcome.hpp"
@@ -102,6 +103,9 @@ void RefreshRotation::rotate_together(std::span<Rotation*> rotations) {
         }
     } catch (const db::StatementError&) {
         // Nothing was committed: each finds out by itself what is wrong with its own.
+    } catch (const base::Error& error) {
+        if (error.code() == "database_busy") return;  // with one of the grants: the others' are not
+        for (auto* const each : asked) each->failure = std::current_exception();
     } catch (...) {
         for (auto* const each : asked) each->failure = std::current_exception();
     }

@@ -6,8 +6,13 @@
 namespace redaction {
 namespace {
 
-/// As many pairs as the longer side of an escape has at least in something of least_size bytes.
-constexpr int telling = 4;
+/// As many pairs as the longer side of an escape of so many bytes has at least in something of least_size.
+constexpr int telling(std::size_t bytes) { return static_cast<int>((least_size - bytes + 1) / 2); }
+
+constexpr std::size_t longest_escape = 12;
+
+/// More line breaks one after another, and blanks behind them, than any encoding has.
+constexpr int most_skipped = 48;
 
 bool is_mark(char c) { return c == '%' || c == '\\' || c == '&'; }
 bool may_begin_escape(char c) { return is_mark(c) || c == '+' || c == '\n' || c == '\r'; }
@@ -18,9 +23,9 @@ Escape escape_of(char mark) {
 
 /// Whether a text that begins with a mark holds its escape whole, if it is one.
 bool is_whole(std::string_view text) {
-    if (text[0] == '%') return text.size() == 3;
-    if (text[0] == '\\') return text.size() == 12 || (text.size() > 1 && text[1] != 'u');
-    return text.size() == 12 || text.find_first_of("; <>\"'=/", 1) != std::string_view::npos;
+    if (text[0] == '%') return text.size() >= 3;
+    if (text[0] == '\\') return text.size() >= longest_escape || (text.size() > 1 && text[1] != 'u');
+    return text.size() >= longest_escape || text.find_first_of("; <>\"'=/", 1) != std::string_view::npos;
 }
 
 }  // namespace
@@ -30,32 +35,41 @@ bool EscapedParts::is_escape(const Character& character, std::size_t at) const {
     return character.size > 1 || !character.is(text_[at]);
 }
 
+Character EscapedParts::character_behind(std::size_t from) const {
+    return may_begin_escape(text_[from]) ? character_at(escape_, text_, from)
+                                         : Character{1, {text_[from]}, 1};
+}
+
 /// Whether what follows `last` from `from` on may be `pairs` bytes of something wanted. Nothing is known of
-/// what lies outside the text, nor of what a mark stands for that begins no escape of this kind.
+/// what lies outside the text, nor of what a mark stands for that begins no escape of this kind. A line break
+/// and the blanks behind it count for nothing, since they may stand within an encoding.
 bool EscapedParts::goes_on(char last, std::size_t from, int pairs) const {
-    while (pairs > 0 && from < text_.size()) {
-        const auto next = may_begin_escape(text_[from]) ? character_at(escape_, text_, from)
-                                                        : Character{1, {text_[from]}, 1};
+    int skipped = 0;
+    for (bool is_behind_break = false; pairs > 0 && from < text_.size();) {
+        const auto next = character_behind(from);
         const char c = next.utf8[0];
-        if (next.is_break() && wanted_.has(c)) return true;
-        if (next.length == 0 || next.is_break()) {
-            from = std::min(text_.find_first_not_of(" \t", from + next.size), text_.size());
-            continue;
+        if (next.length > 1 || is_mark(c) || (next.is_break() && wanted_.has(c))) return true;
+        const bool is_break = next.length == 0 || next.is_break();
+        is_behind_break = is_break || (is_behind_break && (c == ' ' || c == '\t'));
+        if (is_behind_break) {
+            if (++skipped > most_skipped) return true;
+        } else {
+            if (c == '+' && wanted_.has_pair(last, ' ')) return true;
+            if (!wanted_.has_pair(last, c)) return false;
+            last = c;
+            --pairs;
         }
-        if (next.length > 1 || is_mark(c)) return true;
-        if (c == '+' && !is_escape(next, from) && wanted_.has_pair(last, ' ')) return true;
-        if (!wanted_.has_pair(last, c)) return false;
-        last = c;
         from += next.size;
-        --pairs;
     }
     return true;
 }
 
-/// The same to the left, of what ends at `end` and is followed by `first`.
+/// The same to the left, of what ends at `end` and is followed by `first`. A mark there may belong to an
+/// escape whose other bytes are escaped themselves.
 bool EscapedParts::came_from(char first, std::size_t end, int pairs) const {
     for (; pairs > 0 && end > 0; --pairs) {
         const auto before = character_before(end);
+        if (is_mark(before.utf8[0])) return true;
         if (!wanted_.has_pair(before.utf8[0], first)) return false;
         first = before.utf8[0];
         end -= before.size;
@@ -74,18 +88,33 @@ Character EscapedParts::character_before(std::size_t end) const {
 }
 
 bool EscapedParts::may_be_written_here(const Character& character, Found escape) const {
-    return goes_on(character.bytes().back(), escape.end, telling) ||
-           came_from(character.utf8[0], escape.begin, telling);
+    const int pairs = telling(character.length);
+    const char first = character.utf8[0];
+    const char last = character.bytes().back();
+    return goes_on(last, escape.end, pairs) || came_from(first, escape.begin, pairs) ||
+           (escape_ == Escape::form && may_be_a_later_one(first, escape));
+}
+
+/// Of the escapes in a form only each + is looked at, which need not be the first one.
+bool EscapedParts::may_be_a_later_one(char c, Found escape) const {
+    const bool goes_right = goes_on(c, escape.end, 1);
+    const bool goes_left = came_from(c, escape.begin, 1);
+    if (goes_right && goes_left) return true;
+    const auto begin = escape.begin - std::min(escape.begin, longest_escape);
+    const auto before = text_.substr(begin, escape.begin - begin);
+    return (goes_right || goes_left) && std::any_of(before.begin(), before.end(), is_mark);
 }
 
 /// Whether the text goes on behind a line break where it was before it.
 bool EscapedParts::may_join(Found line_break) const {
-    if (!may_break_encoding(text_, line_break.begin)) return false;
-    if (line_break.begin == 0) return true;
-    const char before = text_[line_break.begin - 1];
-    const auto behind = std::min(text_.find_first_not_of(" \t", line_break.end), text_.size());
-    return goes_on(before, behind, 1) &&
-           (goes_on(before, behind, telling) || came_from(before, line_break.begin - 1, telling - 1));
+    auto begin = line_break.begin;
+    if (begin > 0 && text_[begin - 1] == '\r') --begin;  // some writers escape the line feed alone
+    if (!may_break_encoding(text_, begin)) return false;
+    if (begin == 0) return true;
+    const char before = text_[begin - 1];
+    const int pairs = telling(1);
+    return goes_on(before, line_break.begin, 1) &&
+           (goes_on(before, line_break.begin, pairs) || came_from(before, begin - 1, pairs - 1));
 }
 
 /// Whether a mark that was escaped itself begins an escape of something wanted.
@@ -107,6 +136,8 @@ bool EscapedParts::may_belong(const Character& character, Found escape) const {
     if (character.length == 1 && is_mark(character.utf8[0]) && may_hide_escape(character.utf8[0], escape))
         return true;
     if (character.is_break() && may_join(escape)) return true;
+    const Character space{character.size, {' '}, 1};
+    if (character.is('+') && wanted_.has(' ') && may_be_written_here(space, escape)) return true;
     return wanted_.has_all(character.bytes()) && may_be_written_here(character, escape);
 }
 

@@ -101,6 +101,7 @@ Token Tokens::renew(const Holder& holder, const Token& token, Why why) {
         if (found != flights_.end()) {
             const auto flight = found->second;
             lock.unlock();
+            const base::Wait wait;
             return flight.get();
         }
         flights_.emplace(holder.service.id, promise.get_future().share());

@@ -157,6 +157,9 @@ std::vector<Disguise> disguises() {
             return is_unreserved(c) ? std::string(1, static_cast<char>(c)) : formatted(format, c);
         };
     };
+    const Writer form = [percent](unsigned char c, Random& random) {
+        return c == ' ' ? "+" : percent("%%%02X")(c, random);
+    };
     const auto each = [](const Writer& write) {
         return [write](const std::string& text, Random& random) {
             std::string written;
@@ -178,16 +181,25 @@ std::vector<Disguise> disguises() {
         within("partly escaped within a URL", each(percent("%%%02X"))),
         within("partly escaped within JSON", each(json_character)),
         within("partly escaped within HTML", each(html_character)),
+        {"JSON within HTML",
+         [each](std::string_view secret, Random& random) {
+             return each(html_character)(each(json_character)(std::string{secret}, random), random);
+         }},
+        {"JSON within a form",
+         [each, form](std::string_view secret, Random& random) {
+             return each(form)(each(json_character)(std::string{secret}, random), random);
+         }},
+        {"HTML within a form",
+         [each, form](std::string_view secret, Random& random) {
+             return each(form)(each(html_character)(std::string{secret}, random), random);
+         }},
         {"raw", [](std::string_view secret, Random&) { return std::string{secret}; }},
         {"header", [](std::string_view secret, Random&) { return "Bearer " + std::string{secret}; }},
         by_character("percent", percent("%%%02X")),
         by_character("lower percent", percent("%%%02x")),
         by_character("every character percent",
                      [](unsigned char c, Random&) { return formatted("%%%02x", c); }),
-        by_character("form",
-                     [percent](unsigned char c, Random& random) {
-                         return c == ' ' ? "+" : percent("%%%02X")(c, random);
-                     }),
+        by_character("form", form),
         by_character("json", json_character),
         by_character("json unicode", [](unsigned char c, Random&) { return formatted("\\u%04x", c); }),
         by_character("json upper unicode", [](unsigned char c, Random&) { return formatted("\\u%04X", c); }),

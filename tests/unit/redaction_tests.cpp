@@ -59,6 +59,52 @@ BOOST_AUTO_TEST_CASE(is_replaced_when_it_is_disguised_twice) {
     BOOST_TEST(redact(patterns_of(secret), text) == 1);
 }
 
+struct Written {
+    const char* secret;
+    const char* text;
+};
+std::ostream& operator<<(std::ostream& stream, const Written& written) { return stream << written.text; }
+
+const Written written_by_services[] = {
+    {"abc\xc3\xbc"
+     "def",
+     R"({"k":"abc\u00fcdef"})"},
+    {"abc\xe2\x82\xac"
+     "de",
+     R"({"k":"abc\u20acde"})"},
+    {"ab\xf0\x9f\x98\x80"
+     "de",
+     R"({"k":"ab\ud83d\ude00de"})"},
+    {"correct-horse-battery\"efg",
+     R"(<div data-x="{&quot;k&quot;: &quot;correct-horse-battery\&quot;efg&quot;}">)"},
+    {"Xk9-4fqqL0zz\n\"7", R"(<div data-x="{&quot;k&quot;: &quot;Xk9-4fqqL0zz\n\&quot;7&quot;}">)"},
+    {"abcd\"ef g1", "payload=%7B%22k%22%3A+%22abcd%5C%22ef+g1%22%7D"},
+    {"Passphrase-\xc3\xbc"
+     "9 7ab",
+     "payload=%7B%22k%22%3A%22Passphrase-%5Cu00fc9+7ab%22%7D"},
+    {"aiD 08Bb", "v: k=aiD\\u002B08Bb\\u0026x=1"},
+    {"aim1 a 1", "%3Ca%20href%3D%22aim1%2Ba%2B1%22%3E"},
+    {"qq+\n+dcd", "dXd1dXp3cXErCitk\r&#10;Y2R6enp6eno="},
+    {"a&b<c>d \"e", "payload=a%26amp%3Bb%26lt%3Bc%26gt%3Bd+%26quot%3Be"},
+};
+
+BOOST_DATA_TEST_CASE(is_replaced_as_services_write_it, bdata::make(written_by_services), written) {
+    std::string text = written.text;
+    BOOST_TEST(redact(patterns_of(written.secret), text) == 1, text);
+}
+
+BOOST_AUTO_TEST_CASE(is_looked_for_in_time_in_whatever_text) {
+    const auto patterns = patterns_of("ghp_16C7e42F292c6912E7710c838347Ae178B4a n");
+    for (const std::string_view piece :
+         {"\\n", "%0A", "\n", "\n ", "\\", "%", "&", "&amp;", "%25", "+", "\\u0041", "n\\n"}) {
+        std::string text;
+        while (text.size() < 300'000) text += piece;
+        const auto begin = std::chrono::steady_clock::now();
+        in_pieces(patterns, text, 16384);
+        BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds{5}), piece);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(is_replaced_each_time_and_nothing_else_is) {
     std::string text = std::string{secret} + secret + "," + secret + "%41&amp;\\n";
     BOOST_TEST(redact(patterns_of(secret), text) == 3);
